@@ -1,0 +1,286 @@
+"""The conductor: what ends up in the folder, and what never does."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import converter
+from converter import verify
+from converter.errors import (
+    InputRefused,
+    ModelNotBuilt,
+    UnsupportedLayer,
+    UnsupportedOption,
+    UnusableOutput,
+    UnusableProbe,
+    VerificationFailed,
+    WeightMismatch,
+)
+from tests.converter.keras_files import make_dense, make_file, make_input, make_sequential
+from tests.converter.tfjs_oracle import TOLERANCE, ask_tfjs, largest_difference, needs_tfjs
+
+
+def _read(folder: Path, name: str) -> Any:
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_the_weights_follow_each_other_layer_by_layer_kernel_then_bias(small_model: Any, tmp_path: Path) -> None:
+    converter.convert(small_model, tmp_path / "out")
+
+    expected = b"".join(weight.astype("<f4").tobytes() for weight in small_model.get_weights())
+    assert (tmp_path / "out" / "group1-shard1of1.bin").read_bytes() == expected
+    (group,) = _read(tmp_path / "out", "model.json")["weightsManifest"]
+    assert [entry["name"] for entry in group["weights"]] == [
+        "hidden_1/kernel",
+        "hidden_1/bias",
+        "hidden_2/kernel",
+        "hidden_2/bias",
+        "output/kernel",
+        "output/bias",
+    ]
+
+
+def test_metadata_and_fingerprint_are_in_the_model(small_model: Any, tmp_path: Path) -> None:
+    report = converter.convert(small_model, tmp_path / "out", metadata={"run_id": "abc", "epoch": 3, "step": 75})
+
+    metadata = _read(tmp_path / "out", "model.json")["userDefinedMetadata"]
+    assert metadata == {"run_id": "abc", "epoch": 3, "step": 75, "weights_sha256": report.weights_sha256}
+    assert _read(tmp_path / "out", "probe.json")["weights_sha256"] == report.weights_sha256
+
+
+def test_the_probe_holds_what_keras_answers(small_model: Any, tmp_path: Path) -> None:
+    converter.convert(small_model, tmp_path / "out")
+
+    probe = _read(tmp_path / "out", "probe.json")
+    (given,), (answered,) = probe["inputs"], probe["outputs"]
+    features = np.array(given["data"], "f4").reshape(given["shape"])
+    assert (given["name"], given["shape"], given["dtype"]) == ("features", [16, 2], "float32")
+    assert (answered["name"], answered["shape"], answered["dtype"]) == ("output", [16, 1], "float32")
+    np.testing.assert_array_equal(
+        np.array(answered["data"], "f4").reshape(16, 1), np.asarray(small_model(features, training=False))
+    )
+    assert probe["tolerance"] == 1e-4
+
+
+def test_probe_inputs_can_be_given(small_model: Any, tmp_path: Path) -> None:
+    converter.convert(small_model, tmp_path / "out", probe_inputs=[[0.5, 1.0], [2.0, -1.0]])
+
+    assert _read(tmp_path / "out", "probe.json")["inputs"][0]["data"] == [0.5, 1.0, 2.0, -1.0]
+
+
+@pytest.mark.parametrize("probe_inputs", [np.zeros((4, 3)), np.zeros(2), [[np.nan, 0.0]]])
+def test_probe_inputs_that_do_not_fit_are_refused(small_model: Any, tmp_path: Path, probe_inputs: object) -> None:
+    with pytest.raises(UnusableProbe):
+        converter.convert(small_model, tmp_path / "out", probe_inputs=probe_inputs)
+
+
+def test_a_second_conversion_replaces_the_first_whole(small_model: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    converter.convert(small_model, out)
+    (out / "group1-shard2of2.bin").write_bytes(b"left over")
+    small_model.set_weights([weight + 1 for weight in small_model.get_weights()])
+
+    report = converter.convert(small_model, out)
+
+    assert sorted(_contents(out)) == ["group1-shard1of1.bin", "model.json", "probe.json"]
+    assert _read(out, "model.json")["userDefinedMetadata"]["weights_sha256"] == report.weights_sha256
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def _full_disk(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("exists", [True, False], ids=["existing output", "new output"])
+@pytest.mark.parametrize(
+    ("broken", "error"),
+    [
+        ("Path.write_bytes", UnusableOutput),
+        ("os.rename", UnusableOutput),
+        ("second os.rename", UnusableOutput),
+        ("check", VerificationFailed),
+    ],
+    ids=["disk full", "no renaming", "no second renaming", "wrong bytes"],
+)
+def test_a_failure_half_way_leaves_everything_as_it_was(
+    small_model: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    exists: bool,
+    broken: str,
+    error: type[Exception],
+) -> None:
+    out = tmp_path / "out"
+    if exists:
+        converter.convert(small_model, out)
+    before = _contents(out) if exists else None
+    small_model.set_weights([weight + 1 for weight in small_model.get_weights()])
+    _break(broken, monkeypatch)
+
+    with pytest.raises(error):
+        converter.convert(small_model, out)
+
+    assert [path.name for path in tmp_path.iterdir()] == (["out"] if exists else [])
+    assert (_contents(out) if exists else None) == before
+
+
+def _break(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if what == "Path.write_bytes":
+        monkeypatch.setattr(Path, "write_bytes", _full_disk)
+    elif what == "os.rename":
+        monkeypatch.setattr(os, "rename", _full_disk)
+    elif what == "second os.rename":
+        rename = os.rename
+        monkeypatch.setattr(os, "rename", lambda a, b: _full_disk() if ".partial-" in str(a) else rename(a, b))
+    else:
+        monkeypatch.setattr(verify, "unpack", lambda *_: {})
+
+
+def test_a_layer_that_cannot_be_converted_is_named_with_its_class(tmp_path: Path) -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(2, 3, name="look"), keras.layers.Flatten()])
+
+    with pytest.raises(UnsupportedLayer, match=r'"look" \(class "Conv2D"\).*supported: Activation, Dense') as caught:
+        converter.convert(model, tmp_path / "out")
+
+    assert (caught.value.layer, caught.value.class_name) == ("look", "Conv2D")
+    assert "Dense" in caught.value.supported
+    assert not (tmp_path / "out").exists()
+
+
+def _subclass_of_dense() -> Any:
+    import keras
+
+    class Dense(keras.layers.Dense):
+        def call(self, inputs: Any, training: Any = None) -> Any:
+            return -super().call(inputs)
+
+    return keras.Sequential([keras.Input((2,)), Dense(1)])
+
+
+def _subclass_of_model() -> Any:
+    import keras
+
+    class Model(keras.Model):
+        def call(self, inputs: Any) -> Any:
+            return inputs
+
+    return Model()
+
+
+def _own_activation() -> Any:
+    import keras
+
+    def doubled(x: Any) -> Any:
+        return 2 * x
+
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation=doubled)])
+
+
+def _operation() -> Any:
+    import keras
+
+    x = keras.Input((2,))
+    return keras.Model(x, keras.layers.Dense(1)(x) + 1)
+
+
+@pytest.mark.parametrize("make", [_subclass_of_dense, _subclass_of_model, _own_activation, _operation])
+def test_a_live_model_with_code_of_its_own_is_refused(make: Any, tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedLayer):
+        converter.convert(make(), tmp_path / "out")
+
+
+def test_a_model_without_an_input_shape_is_refused(tmp_path: Path) -> None:
+    import keras
+
+    with pytest.raises(ModelNotBuilt, match=r"keras\.Input"):
+        converter.convert(keras.Sequential([keras.layers.Dense(1)]), tmp_path / "out")
+
+
+def test_what_is_not_a_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused):
+        converter.convert({"class_name": "Sequential"}, tmp_path / "out")
+
+
+def test_weights_that_diverged_are_refused(small_model: Any, tmp_path: Path) -> None:
+    small_model.set_weights([np.full_like(weight, np.nan) for weight in small_model.get_weights()])
+
+    with pytest.raises(WeightMismatch, match=r"hidden_1.*not-a-number"):
+        converter.convert(small_model, tmp_path / "out")
+
+
+def test_weights_too_large_for_an_answer_are_refused(small_model: Any, tmp_path: Path) -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((2,)), *(keras.layers.Dense(2) for _ in range(3))])
+    model.set_weights([np.full_like(weight, 1e30) for weight in model.get_weights()])
+
+    with pytest.raises(UnusableProbe):
+        converter.convert(model, tmp_path / "out")
+
+
+@pytest.mark.parametrize("options", [{"format": "graph"}, {"quantize": "uint8"}, {"quantize": "int4"}])
+def test_an_option_that_is_not_available_is_refused(small_model: Any, tmp_path: Path, options: Any) -> None:
+    with pytest.raises(UnsupportedOption, match="choose"):
+        converter.convert(small_model, tmp_path / "out", **options)
+
+
+def test_nothing_keras_needs_only_for_training_is_emitted(tmp_path: Path) -> None:
+    import keras
+
+    dense = keras.layers.Dense(
+        1, kernel_initializer="he_normal", kernel_regularizer="l2", kernel_constraint="non_neg", bias_regularizer="l1"
+    )
+    model = keras.Sequential([keras.Input((2,)), dense])
+    model.compile("adam", "mse")
+
+    converter.convert(model, tmp_path / "out")
+
+    text = (tmp_path / "out" / "model.json").read_text(encoding="utf-8")
+    unwanted = ("initializer", "regularizer", "constraint", "DTypePolicy", "module", "registered_name", "build_config")
+    assert [word for word in unwanted if word in text] == []
+
+
+@needs_tfjs
+def test_names_only_a_crafted_file_can_have_stay_data(tmp_path: Path) -> None:
+    weights = make_sequential(make_input("</script>"), make_dense("a/b"), name="../../model")
+    file = make_file(tmp_path / "model.keras", weights)
+
+    report = converter.convert(file, tmp_path / "out")
+
+    (answer,) = ask_tfjs(tmp_path / "out")
+    assert largest_difference(tmp_path / "out", answer) < TOLERANCE
+    assert answer["weights"] == ["a_b/kernel", "a_b/bias"]
+    assert dict(report.renamed) == {"</script>": "script_", "a/b": "a_b"}
+
+
+def test_a_trained_file_with_optimizer_state_is_read(small_model: Any, tmp_path: Path) -> None:
+    small_model.compile("adam", "mse")
+    small_model.fit(np.zeros((4, 2)), np.zeros((4, 1)), verbose=0)
+    small_model.save(tmp_path / "trained.keras")
+
+    report = converter.convert(tmp_path / "trained.keras", tmp_path / "out")
+
+    assert report.weights_count == 25
+
+
+def test_the_global_dtype_policy_does_not_reach_a_file(small_file: Path, tmp_path: Path) -> None:
+    import keras
+
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        report = converter.convert(small_file, tmp_path / "out")
+        assert keras.config.dtype_policy().name == "mixed_float16"
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+    assert report.weights_count == 25
