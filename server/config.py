@@ -1,0 +1,99 @@
+"""The settings of a server: every knob, its default, its environment variable and its option."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from math import inf
+from pathlib import Path
+
+
+def default_data_dir(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """The user's data folder: XDG_DATA_HOME on Linux, Application Support on macOS."""
+    home = Path(environment.get("HOME") or Path.home())
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / "neural-playground"
+    base = environment.get("XDG_DATA_HOME") or home / ".local" / "share"
+    return Path(base) / "neural-playground"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the administrator chose. Each field can be set by `NEURAL_PLAYGROUND_<FIELD>`; options win over it."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data_dir: Path = field(default_factory=lambda: default_data_dir(os.environ))
+    database: str | None = None
+    """An SQLAlchemy address; None: an SQLite file in the data folder."""
+    scheduler: str | None = None
+    """Address of a Dask scheduler that runs elsewhere; None: workers of our own."""
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    runs_per_worker: int = 64
+    """Runs that live in one worker process at once; further ones wait in a queue."""
+    most_live_runs: int = 500
+    """Runs that are queued, running or paused at once; further ones are refused for the moment."""
+    most_streams: int = 256
+    """Open event streams at once; further ones are refused for the moment."""
+    most_epochs: int = 100_000
+    """A run that names no number of epochs finishes here."""
+    heartbeat_s: float = 15.0
+    """Longest silence on an event stream."""
+    idle_minutes: float = 60.0
+    """A paused run that nobody watches is stopped after this time."""
+
+    @property
+    def database_url(self) -> str:
+        """Where the runs are stored."""
+        return self.database or f"sqlite:///{self.data_dir / 'playground.db'}"
+
+
+class InvalidSetting(ValueError):
+    """A setting that cannot be used; the sentence names it and what is expected."""
+
+
+def settings_from(environment: Mapping[str, str], options: Mapping[str, object]) -> Settings:
+    """Settings from environment variables and options that were given; others keep their default.
+
+    Raises InvalidSetting.
+    """
+    chosen: dict[str, object] = {}
+    for entry in fields(Settings):
+        text = environment.get(f"NEURAL_PLAYGROUND_{entry.name.upper()}")
+        if text:
+            chosen[entry.name] = _parse_setting(entry.name, text)
+    chosen |= {name: value for name, value in options.items() if value is not None}
+    settings = Settings(**chosen)  # type: ignore[arg-type]
+    _check(settings)
+    return settings
+
+
+_NUMBERS: dict[str, type[int] | type[float]] = {
+    "port": int,
+    "workers": int,
+    "runs_per_worker": int,
+    "most_live_runs": int,
+    "most_streams": int,
+    "most_epochs": int,
+    "heartbeat_s": float,
+    "idle_minutes": float,
+}
+
+
+def _parse_setting(name: str, text: str) -> object:
+    if name == "data_dir":
+        return Path(text).expanduser()
+    if name not in _NUMBERS:
+        return text
+    try:
+        return _NUMBERS[name](text)
+    except ValueError as error:
+        raise InvalidSetting(f"NEURAL_PLAYGROUND_{name.upper()} must be a number, but {text!r} was given.") from error
+
+
+def _check(settings: Settings) -> None:
+    if not 0 <= settings.port <= 65535:
+        raise InvalidSetting(f"The port must be 0 to 65535, but {settings.port} was given.")
+    for name in _NUMBERS.keys() - {"port"}:
+        if not 0 < getattr(settings, name) < inf:
+            raise InvalidSetting(f"{name} must be more than 0, but {getattr(settings, name)} was given.")

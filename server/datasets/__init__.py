@@ -1,0 +1,1 @@
+"""Arrays from names: NumPy only, always seeded."""

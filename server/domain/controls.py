@@ -1,0 +1,175 @@
+"""What a person asks of a running run, as the state it should be in: versioned, so that repeating it is harmless."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from server.domain import limits
+from server.domain.errors import InvalidControl, InvalidSpec, Problem
+from server.domain.spec import RunSpec, layer_widths
+from server.domain.validation import parse_strictly, wrong_value
+
+Speed = Annotated[float, Field(gt=0, le=limits.MAX_SPEED)]
+Rate = Annotated[float, Field(ge=0, le=limits.MAX_REGULARIZATION)]
+WeightValue = Annotated[float, Field(ge=-limits.MAX_WEIGHT, le=limits.MAX_WEIGHT)]
+
+KEPT_EDITS = 256
+"""Weights set by hand that are remembered until the run has surely applied them."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class WeightEdit(_Frozen):
+    """One kernel entry set by hand: `layer` counts from 0, the output layer is the last."""
+
+    layer: int = Field(ge=0, le=limits.MAX_LAYERS)
+    row: int = Field(ge=0)
+    unit: int = Field(ge=0)
+    value: WeightValue
+
+
+class BiasEdit(_Frozen):
+    """One bias set by hand."""
+
+    layer: int = Field(ge=0, le=limits.MAX_LAYERS)
+    unit: int = Field(ge=0)
+    value: WeightValue
+
+
+class ControlRequest(_Frozen):
+    """The body of a control: an action, and what it needs."""
+
+    action: Literal["pause", "resume", "step", "stop", "set"]
+    epochs: int = Field(1, ge=1, le=limits.MAX_STEP_EPOCHS)
+    learning_rate: float | None = Field(None, ge=0, le=limits.MAX_LEARNING_RATE)
+    l1: Rate | None = None
+    l2: Rate | None = None
+    speed: Speed | None = None
+    weight: WeightEdit | None = None
+    bias: BiasEdit | None = None
+
+
+class ControlState(_Frozen):
+    """The state a run should be in. `version` rises with every control; `edits` carry the version that asked."""
+
+    version: int = 0
+    paused: bool = False
+    stop: bool = False
+    epochs_granted: int = 0
+    learning_rate: float
+    l1: float
+    l2: float
+    speed: float | None = None
+    edits: tuple[tuple[int, WeightEdit | BiasEdit], ...] = ()
+
+    def to_payload(self) -> dict[str, object]:
+        """What the page is told: without the inner bookkeeping."""
+        return self.model_dump(include={"version", "paused", "learning_rate", "l1", "l2", "speed"})
+
+
+def parse_control(raw_control: object, spec: RunSpec) -> ControlRequest:
+    """A control from decoded JSON. Raises InvalidControl with every problem found."""
+    try:
+        control = parse_strictly(ControlRequest, raw_control)
+    except InvalidSpec as error:
+        raise InvalidControl(error.problems) from error
+    problems = [*_nothing_to_set(control), *_outside_network(control, spec)]
+    if problems:
+        raise InvalidControl(problems)
+    return control
+
+
+def parse_speed(raw_speed: object) -> float | None:
+    """Epochs per second, or None for as fast as possible. Raises InvalidControl."""
+    try:
+        return TypeAdapter(Speed | None).validate_python(raw_speed, strict=True)
+    except ValidationError as error:
+        expected = f"more than 0, at most {limits.MAX_SPEED:.0f} (epochs per second), or null"
+        raise InvalidControl([wrong_value("speed", "invalid_speed", expected, raw_speed)]) from error
+
+
+def initial_controls(spec: RunSpec, *, paused: bool, speed: float | None) -> ControlState:
+    """The state a run starts in."""
+    return ControlState(
+        paused=paused,
+        speed=speed,
+        learning_rate=spec.optimizer.learning_rate,
+        l1=spec.regularization.l1,
+        l2=spec.regularization.l2,
+    )
+
+
+def apply_control(state: ControlState, control: ControlRequest) -> ControlState:
+    """The state after one more control, one version later."""
+    following = state.model_copy(update={"version": state.version + 1})
+    return _EFFECTS[control.action](following, control)
+
+
+def _pause(state: ControlState, control: ControlRequest) -> ControlState:
+    return state.model_copy(update={"paused": True})
+
+
+def _resume(state: ControlState, control: ControlRequest) -> ControlState:
+    return state.model_copy(update={"paused": False})
+
+
+def _step(state: ControlState, control: ControlRequest) -> ControlState:
+    granted = state.epochs_granted + control.epochs
+    return state.model_copy(update={"paused": True, "epochs_granted": granted})
+
+
+def _stop(state: ControlState, control: ControlRequest) -> ControlState:
+    return state.model_copy(update={"stop": True})
+
+
+def _set(state: ControlState, control: ControlRequest) -> ControlState:
+    # `speed: null` is a value of its own (as fast as possible), so what was sent decides, not what is None.
+    names = control.model_fields_set & {"learning_rate", "l1", "l2"}
+    changes: dict[str, object] = {name: value for name in names if (value := getattr(control, name)) is not None}
+    if "speed" in control.model_fields_set:
+        changes["speed"] = control.speed
+    edits = [(state.version, edit) for edit in (control.weight, control.bias) if edit is not None]
+    changes["edits"] = (*state.edits, *edits)[-KEPT_EDITS:]
+    return state.model_copy(update=changes)
+
+
+_EFFECTS: dict[str, Callable[[ControlState, ControlRequest], ControlState]] = {
+    "pause": _pause,
+    "resume": _resume,
+    "step": _step,
+    "stop": _stop,
+    "set": _set,
+}
+
+
+def _nothing_to_set(control: ControlRequest) -> list[Problem]:
+    if control.action != "set" or control.model_fields_set - {"action", "epochs"}:
+        return []
+    names = "learning_rate, l1, l2, speed, weight or bias"
+    message = f"set must name what to set: {names}."
+    return [Problem("action", "nothing_to_set", message, f"one of {names}", None)]
+
+
+def _outside_network(control: ControlRequest, spec: RunSpec) -> list[Problem]:
+    """Edits that name a weight the network does not have."""
+    widths = layer_widths(spec)
+    problems = []
+    for name, edit in (("weight", control.weight), ("bias", control.bias)):
+        if edit is None:
+            continue
+        problems += _above(f"{name}.layer", edit.layer, len(widths) - 2)
+        if edit.layer <= len(widths) - 2:
+            problems += _above(f"{name}.unit", edit.unit, widths[edit.layer + 1] - 1)
+            if isinstance(edit, WeightEdit):
+                problems += _above(f"{name}.row", edit.row, widths[edit.layer] - 1)
+    return problems
+
+
+def _above(field: str, received: int, highest: int) -> list[Problem]:
+    if received <= highest:
+        return []
+    message = f"{field} must be 0 to {highest} in this network, but {received} was received."
+    return [Problem(field, "outside_network", message, f"0 to {highest}", received)]

@@ -1,0 +1,110 @@
+"""Our exceptions.
+
+PublicError            its text is safe and useful to show to a pupil
+├── InvalidInput       something a person sent cannot be used; carries every problem found
+│   ├── InvalidSpec
+│   └── InvalidControl
+├── MalformedRequest   the body is not what HTTP or JSON allow
+├── NotFound           no such run or file
+├── WrongStatus        the run is in a status that does not allow this
+├── ServerFull         no place left for now; says when to try again
+└── Unavailable        a part of the server does not answer
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with what was sent: where, what was expected, what came."""
+
+    field: str
+    code: str
+    message: str
+    expected: str | None = None
+    received: object = None
+
+    def to_payload(self) -> dict[str, object]:
+        """Plain data for the JSON answer."""
+        return {
+            "field": self.field,
+            "code": self.code,
+            "message": self.message,
+            "expected": self.expected,
+            "received": self.received,
+        }
+
+
+@dataclass
+class PublicError(Exception):
+    """An error whose sentence may be shown to anybody: it names the cause and the cure."""
+
+    message: str
+    code: str = "error"
+    problems: Sequence[Problem] = field(default_factory=tuple)
+    retry_after_s: int | None = None
+
+    def __str__(self) -> str:
+        """The sentence."""
+        return self.message
+
+
+class InvalidInput(PublicError):
+    """Values that cannot be used; `problems` names all of them at once."""
+
+
+class InvalidSpec(InvalidInput):
+    """A specification with at least one problem."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(_headline("specification", problems), "invalid_spec", tuple(problems))
+
+
+class InvalidControl(InvalidInput):
+    """A control with at least one problem."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(_headline("control", problems), "invalid_control", tuple(problems))
+
+
+class MalformedRequest(PublicError):
+    """The request cannot be read at all."""
+
+    def __init__(self, message: str, code: str = "malformed_request") -> None:
+        super().__init__(message, code)
+
+
+class NotFound(PublicError):
+    """The thing asked for does not exist (any more)."""
+
+    def __init__(self, message: str, code: str = "not_found") -> None:
+        super().__init__(message, code)
+
+
+class WrongStatus(PublicError):
+    """The run's status does not allow what was asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "wrong_status")
+
+
+class ServerFull(PublicError):
+    """All places are taken for now."""
+
+    def __init__(self, message: str, retry_after_s: int = 5) -> None:
+        super().__init__(message, "server_full", (), retry_after_s)
+
+
+class Unavailable(PublicError):
+    """A part of the server that is needed does not answer."""
+
+    def __init__(self, message: str, retry_after_s: int = 5) -> None:
+        super().__init__(message, "unavailable", (), retry_after_s)
+
+
+def _headline(noun: str, problems: Sequence[Problem]) -> str:
+    """The first problem in full, and how many more there are."""
+    others = len(problems) - 1
+    rest = f" (and {others} more {'problem' if others == 1 else 'problems'})" if others else ""
+    return f"The {noun} cannot be used: {problems[0].message}{rest}"

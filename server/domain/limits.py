@@ -1,0 +1,26 @@
+"""The ceilings of a specification; the sliders of the page learn them from the JSON schema."""
+
+MAX_LAYERS = 8
+MAX_UNITS = 64
+MAX_SAMPLES = 5_000
+MIN_SAMPLES = 20
+MAX_BATCH_SIZE = 256
+MAX_LEARNING_RATE = 10.0
+MAX_REGULARIZATION = 10.0
+MAX_NOISE = 50.0
+MAX_SEED = 2**31 - 1
+MAX_EPOCHS = 100_000
+MAX_SPEED = 10_000.0
+"""Epochs per second that a paced run may ask for; faster than that is `null`, as fast as possible."""
+
+MAX_STEP_EPOCHS = 1_000
+"""Epochs that one `step` control may grant."""
+
+MAX_WEIGHT = 1e6
+"""Largest magnitude of a weight set by hand."""
+
+MAX_FRAME_WEIGHTS = 20_000
+"""Models above this are not streamed as `frame` events; the page fetches their files instead."""
+
+MAX_HISTORY_ROWS = 5_000
+MAX_BODY_BYTES = 1_000_000

@@ -1,0 +1,1 @@
+"""A run's weights become files to take home. Loaded by workers only."""

@@ -1,0 +1,121 @@
+"""Start a cluster of our own on this machine, or join one that runs elsewhere."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import dask
+from distributed import Client, LocalCluster, Nanny
+
+PRELOAD = "server.preload"
+"""A worker imports TensorFlow and compiles the default network before it counts as ready."""
+
+RUN_RESOURCE = "run"
+SPARE_THREADS = 8
+"""Threads beyond the places for runs, so that exports never wait for a run to end."""
+
+CLOSING_S = 1.5
+NANNIES_CLOSING_S = 0.2
+
+_CONFIG = {
+    # A run that kills its worker must not be tried on the next one.
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.worker-ttl": "30s",
+    "distributed.admin.low-level-log-length": 10,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.worker.profile.enabled": False,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+
+
+class Cluster:
+    """A client of a scheduler, and the workers when they are our own."""
+
+    def __init__(self, client: Client, own: LocalCluster | None = None) -> None:
+        self.client = client
+        self._own = own
+
+    def close(self) -> None:
+        """Let go of the scheduler and end our own workers; what they told is stored."""
+        with suppress(OSError, TimeoutError):
+            self.client.close(timeout=CLOSING_S)
+            if self._own is not None:
+                _close_own(self._own)
+
+
+def start_cluster(workers: int, runs_per_worker: int) -> Cluster:
+    """Worker processes on this machine, reachable from this machine only. Returns when they are warm."""
+    dask.config.set(_CONFIG)
+    own = _deaf_to_interrupts(lambda: _start_own(workers, runs_per_worker))
+    return Cluster(Client(own, set_as_default=False), own)
+
+
+def join_cluster(address: str, timeout_s: float = 10.0) -> Cluster:
+    """The cluster of a scheduler at an address such as `tcp://host:8786`.
+
+    Raises OSError or ValueError when nobody answers there.
+    """
+    dask.config.set(_CONFIG)
+    return Cluster(Client(address, timeout=timeout_s, set_as_default=False))
+
+
+async def serve_worker(scheduler: str, runs_per_worker: int) -> None:
+    """Be a worker of a scheduler that runs elsewhere, until it or this process ends."""
+    dask.config.set(_CONFIG)
+    async with Nanny(
+        scheduler,
+        nthreads=runs_per_worker + SPARE_THREADS,
+        preload=[PRELOAD],
+        resources={RUN_RESOURCE: runs_per_worker},
+        dashboard=False,
+    ) as nanny:
+        await nanny.finished()
+
+
+def _start_own(workers: int, runs_per_worker: int) -> LocalCluster:
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=runs_per_worker + SPARE_THREADS,
+        processes=True,
+        host="127.0.0.1",
+        # Dask's own web pages stay closed: a port of the system's choice, without routes, on loopback.
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+        silence_logs=logging.CRITICAL,
+        preload=[PRELOAD],
+        resources={RUN_RESOURCE: runs_per_worker},
+    )
+
+
+def _close_own(cluster: LocalCluster) -> None:
+    """End the workers now: a computing thread would not listen, and nothing of theirs is lost."""
+    process_ids = [nanny.pid for nanny in cluster.workers.values()]
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        closing = executor.submit(cluster.close, timeout=CLOSING_S)
+        # From now on the nannies are closing too and replace nobody.
+        time.sleep(NANNIES_CLOSING_S)
+        for process_id in process_ids:
+            with suppress(ProcessLookupError):
+                os.kill(process_id, signal.SIGKILL)
+        closing.result()
+
+
+def _deaf_to_interrupts(start: Callable[[], LocalCluster]) -> LocalCluster:
+    """Start in a thread that blocks Ctrl-C, while the main thread still hears it.
+
+    A terminal sends Ctrl-C to every process. Threads and processes inherit the block, so the workers, also those that
+    replace a dead one, leave it to the web process to end them.
+    """
+
+    def start_deaf() -> LocalCluster:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        return start()
+
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        return executor.submit(start_deaf).result()

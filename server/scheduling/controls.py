@@ -1,0 +1,56 @@
+"""The worker's end of controls: a mailbox per run, holding the state the run should be in."""
+
+from threading import Condition, Lock
+
+from server.domain.controls import ControlState
+
+
+class RunMailbox:
+    """The newest wish about one run. Older versions than the one here are ignored: delivery may repeat itself."""
+
+    def __init__(self, controls: ControlState) -> None:
+        self._controls = controls
+        self._changed = Condition()
+
+    def read(self) -> ControlState:
+        """The state the run should be in."""
+        return self._controls
+
+    def put(self, controls: ControlState) -> None:
+        """Take over a newer state and wake the run."""
+        with self._changed:
+            if controls.version > self._controls.version:
+                self._controls = controls
+                self._changed.notify_all()
+
+    def wait(self, version: int, timeout_s: float | None) -> None:
+        """Return when the state is newer than `version`, or after the time."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._controls.version > version, timeout_s)
+
+
+class Mailboxes:
+    """The mailboxes of the runs that live in this process."""
+
+    def __init__(self) -> None:
+        self._by_run: dict[str, RunMailbox] = {}
+        self._lock = Lock()
+
+    def open(self, run_id: str, controls: ControlState) -> RunMailbox:
+        """A mailbox for a run that begins here."""
+        with self._lock:
+            mailbox = self._by_run[run_id] = RunMailbox(controls)
+        return mailbox
+
+    def close(self, run_id: str) -> None:
+        """The run is over."""
+        with self._lock:
+            self._by_run.pop(run_id, None)
+
+    def deliver(self, run_id: str, controls: ControlState) -> bool:
+        """Put a state into the run's mailbox; False when the run does not live here."""
+        with self._lock:
+            mailbox = self._by_run.get(run_id)
+        if mailbox:
+            mailbox.put(controls)
+        return mailbox is not None

@@ -1,0 +1,60 @@
+"""The web's end of the pipe: from the cluster's topic to whoever stores the events. Exactly one owner."""
+
+import logging
+import time
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, TypeAlias
+
+from distributed import Client
+
+from server.domain.events import RunEvent
+from server.scheduling.outbox import TOPIC
+
+Ingest: TypeAlias = Callable[[list[RunEvent]], None]
+
+GATHER_S = 0.008
+"""Events of this long are stored in one transaction."""
+
+RETRY_S = 0.5
+
+
+class Relay:
+    """Receives on Dask's loop, which must never wait, and hands over on a thread of its own."""
+
+    def __init__(self, ingest: Ingest, retry_s: float = RETRY_S) -> None:
+        self._ingest = ingest
+        self._retry_s = retry_s
+        self._arrived: SimpleQueue[list[RunEvent]] = SimpleQueue()
+        Thread(target=self._hand_over_for_ever, name="relay", daemon=True).start()
+
+    def listen(self, client: Client) -> None:
+        """Subscribe before anything is submitted: a topic has no past for late listeners."""
+        client.subscribe_topic(TOPIC, self._receive)
+
+    def put(self, events: list[RunEvent]) -> None:
+        """Events that arise in this process take the same way, behind those that arrived before."""
+        self._arrived.put(events)
+
+    def _receive(self, event: tuple[float, dict[str, Any]]) -> None:
+        _, message = event
+        self._arrived.put([RunEvent(**entry) for entry in message["events"]])
+
+    def _hand_over_for_ever(self) -> None:
+        while True:
+            batch = list(self._arrived.get())
+            time.sleep(GATHER_S)
+            while not self._arrived.empty():
+                batch += self._arrived.get()
+            self._hand_over(batch)
+
+    def _hand_over(self, batch: list[RunEvent]) -> None:
+        """Nothing is lost while the store is out of reach: the batch is offered again until it is taken."""
+        while True:
+            try:
+                self._ingest(batch)
+                return
+            except Exception:
+                logging.getLogger(__name__).exception("Events could not be stored; trying again.")
+                time.sleep(self._retry_s)

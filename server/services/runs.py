@@ -1,0 +1,236 @@
+"""What can be done with runs, in sentences."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from server.config import Settings
+from server.domain import limits
+from server.domain.controls import (
+    ControlRequest,
+    ControlState,
+    apply_control,
+    initial_controls,
+    parse_control,
+    parse_speed,
+)
+from server.domain.errors import InvalidSpec, NotFound, ServerFull, WrongStatus
+from server.domain.events import Payload, RunEvent, thin_columns, to_json
+from server.domain.spec import RunSpec, weights_count
+from server.domain.status import RunStatus, is_terminal
+from server.domain.validation import parse_run_spec, unknown_fields, wrong_value
+from server.services.store import Store
+from server.storage import event_log, runs
+from server.storage.runs import Run
+
+
+class RunDispatcher(Protocol):
+    """The cluster, as far as runs need it."""
+
+    def submit_training(self, run_id: str, spec: RunSpec, controls: ControlState, most_epochs: int) -> None:
+        """Queue a run."""
+
+    def deliver(self, run_id: str, controls: ControlState) -> None:
+        """Tell a run the state it should be in."""
+
+    def cancel(self, run_id: str) -> None:
+        """Take a run out of the queue."""
+
+
+class RunService:
+    """Start, control, read and delete runs."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        dispatcher: RunDispatcher,
+        put_event: Callable[[list[RunEvent]], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._database = store.database
+        self._dispatcher = dispatcher
+        self._put_event = put_event
+        self._now = now
+
+    def start_run(self, raw_request: object) -> Run:
+        """Store a run and hand it to the cluster. Raises InvalidSpec, InvalidControl, ServerFull."""
+        raw_spec, paused, raw_speed = _parts_of(raw_request)
+        spec = parse_run_spec(raw_spec)
+        controls = initial_controls(spec, paused=paused, speed=parse_speed(raw_speed))
+        run = self._new_run(spec, controls)
+        with self._database.write() as session:
+            if runs.count_live_runs(session) >= self._settings.most_live_runs:
+                raise ServerFull(
+                    f"All {self._settings.most_live_runs} places for runs are taken. "
+                    "Stop a run you no longer need, or try again in a moment."
+                )
+            runs.add_run(session, run)
+            session.flush()
+            event_log.append_event(session, run.run_id, "status", to_json(status_payload(run)))
+        self._store.activity.note(run.run_id)
+        self._dispatcher.submit_training(run.run_id, spec, controls, self._settings.most_epochs)
+        return run
+
+    def get_run(self, run_id: str) -> Run:
+        """One run. Raises NotFound."""
+        with self._database.read() as session:
+            return _existing(runs.find_run(session, run_id))
+
+    def list_runs(self) -> list[Run]:
+        """The newest runs first."""
+        with self._database.read() as session:
+            return runs.list_runs(session)
+
+    def history(self, run_id: str) -> dict[str, Any]:
+        """Columns of all epochs so far, thinned to 5,000 rows, with the run and the cursor they belong to.
+
+        Raises NotFound.
+        """
+        with self._database.read() as session:
+            run = _existing(runs.find_run(session, run_id))
+            columns, _ = event_log.read_metrics(session, run_id)
+        thinned = thin_columns(columns, limits.MAX_HISTORY_ROWS)
+        return {
+            "epoch": [],
+            **thinned,
+            "cursor": f"{run.generation}-{run.last_seq}",
+            "run": run_payload(run),
+        }
+
+    def control_run(self, run_id: str, raw_control: object) -> int:
+        """Note what is asked and tell the run; returns the version. Raises InvalidControl, WrongStatus, NotFound."""
+        control = parse_control(raw_control, self.get_run(run_id).spec)
+        run = self._note_control(run_id, control)
+        self._store.activity.note(run_id)
+        self._dispatcher.deliver(run_id, run.controls)
+        if run.status == RunStatus.QUEUED and run.controls.stop:
+            self._end_queued(run)
+        return run.controls.version
+
+    def delete_run(self, run_id: str) -> None:
+        """Stop a run and remove its rows and files. Raises NotFound."""
+        run = self.get_run(run_id)
+        if not is_terminal(run.status):
+            self._stop_training(run)
+        with self._database.write() as session:
+            runs.delete_run(session, run_id)
+        self._store.subscriptions.drop(run_id)
+        self._store.weights.forget(run_id)
+        self._store.artifacts.delete(run_id)
+
+    def stop_run(self, run_id: str, code: str, reason: str) -> None:
+        """Stop a run for a reason of the server's own. Raises NotFound."""
+        self._stop_training(self.get_run(run_id))
+        self.end_run(run_id, RunStatus.STOPPED, code, reason)
+
+    def end_run(self, run_id: str, status: RunStatus, code: str, reason: str) -> None:
+        """End a run whose worker cannot say so itself."""
+        with self._database.read() as session:
+            run = runs.find_run(session, run_id)
+        if run and not is_terminal(run.status):
+            payload = status_payload(run) | {"status": status.value, "reason": reason, "reason_code": code}
+            self._put_event([RunEvent(run_id, "status", payload)])
+
+    def end_left_over_runs(self) -> None:
+        """After a start: runs that were live when the server went down have nobody to train them."""
+        with self._database.read() as session:
+            left_over = runs.live_run_ids(session)
+        for run_id in left_over:
+            self.end_run(
+                run_id,
+                RunStatus.STOPPED,
+                "server_restarted",
+                "The server was restarted while this run was going on. Its curve and its last weights are kept; "
+                "press Run to train again.",
+            )
+
+    def _new_run(self, spec: RunSpec, controls: ControlState) -> Run:
+        return Run(
+            run_id=secrets.token_hex(10),
+            spec=spec,
+            controls=controls,
+            status=RunStatus.QUEUED,
+            epoch=0,
+            step=0,
+            metrics={},
+            reason=None,
+            reason_code=None,
+            generation=secrets.token_hex(4),
+            last_seq=0,
+            created_at=self._now(),
+        )
+
+    def _stop_training(self, run: Run) -> None:
+        """Whether the run waits in the queue or trains already: it ends."""
+        self._dispatcher.cancel(run.run_id)
+        self._dispatcher.deliver(run.run_id, apply_control(run.controls, ControlRequest(action="stop")))
+
+    def _note_control(self, run_id: str, control: ControlRequest) -> Run:
+        """Store the new wish; versions rise one by one because writers take turns."""
+        with self._database.write() as session:
+            run = _existing(runs.find_run(session, run_id))
+            if is_terminal(run.status):
+                raise WrongStatus(f"The run is {run.status.value} and cannot be controlled any more. Start a new run.")
+            runs.set_controls(session, run_id, apply_control(run.controls, control))
+            session.flush()
+            return _existing(runs.find_run(session, run_id))
+
+    def _end_queued(self, run: Run) -> None:
+        self._dispatcher.cancel(run.run_id)
+        self.end_run(run.run_id, RunStatus.STOPPED, "stopped_by_user", "The run was stopped before it began.")
+
+
+def run_payload(run: Run) -> Payload:
+    """A run as plain data for the API."""
+    return {
+        "run_id": run.run_id,
+        "status": run.status.value,
+        "epoch": run.epoch,
+        "step": run.step,
+        "metrics": run.metrics,
+        "reason": run.reason,
+        "reason_code": run.reason_code,
+        "controls": run.controls.to_payload(),
+        "weights_count": weights_count(run.spec),
+        "created_at": run.created_at.isoformat(),
+        "spec": run.spec.model_dump(mode="json"),
+    }
+
+
+def status_payload(run: Run) -> Payload:
+    """The `status` event that describes a run as it is."""
+    return {
+        "status": run.status.value,
+        "epoch": run.epoch,
+        "step": run.step,
+        "reason": run.reason,
+        "reason_code": run.reason_code,
+        "controls": run.controls.to_payload(),
+    }
+
+
+def _existing(run: Run | None) -> Run:
+    if run is None:
+        raise NotFound("There is no such run. It may have been deleted; start a new one.", "unknown_run")
+    return run
+
+
+def _parts_of(raw_request: object) -> tuple[object, bool, object]:
+    """Spec, paused and speed of a request to start a run; problems of their shape all at once."""
+    if not isinstance(raw_request, dict):
+        raise InvalidSpec([wrong_value("", "wrong_type", "an object with spec, paused and speed", raw_request)])
+    problems = unknown_fields(raw_request, ("spec", "paused", "speed"))
+    paused = raw_request.get("paused", False)
+    if not isinstance(paused, bool):
+        problems.append(wrong_value("paused", "wrong_type", "true or false", paused))
+    if problems:
+        raise InvalidSpec(problems)
+    return raw_request.get("spec", {}), paused, raw_request.get("speed", DEFAULT_SPEED)
+
+
+DEFAULT_SPEED = 60.0
+"""Epochs per second when a request names no speed: as fast as a screen shows them."""

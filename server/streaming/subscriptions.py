@@ -1,0 +1,138 @@
+"""Who waits for which run; they are woken when something was appended.
+
+A channel keeps the newest events of one run as the very bytes that go out, shared by all its streams, and the newest
+frame. A stream is only a cursor into it: a slow reader costs no memory.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import takewhile
+from threading import Condition, Lock
+
+RING_EVENTS = 2048
+KEPT_CHANNELS = 1024
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What a stream has not sent yet."""
+
+    events: tuple[tuple[int, bytes], ...]
+    frame: bytes | None
+    frame_number: int
+    is_ended: bool
+    is_closed: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """True when only time has passed."""
+        return not (self.events or self.frame or self.is_ended or self.is_closed)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the store knows of a run whose channel opens: its last number, its end, its newest frame."""
+
+    last_seq: int
+    is_ended: bool
+    frame: bytes | None = None
+
+
+class Channel:
+    """The newest part of one run's story, in memory."""
+
+    def __init__(self, stored: Stored, is_closed: bool = False, ring_events: int = RING_EVENTS) -> None:
+        self.last_seq = stored.last_seq
+        self.is_ended = stored.is_ended
+        self.is_closed = is_closed
+        self._ring: deque[tuple[int, bytes]] = deque(maxlen=ring_events)
+        self._frame = stored.frame
+        self._frame_number = 1 if stored.frame else 0
+        self._changed = Condition()
+
+    def publish(self, events: list[tuple[int, bytes]], frame: bytes | None, is_ended: bool) -> None:
+        """Append framed events (number, bytes), and replace the newest frame when there is one."""
+        with self._changed:
+            self._ring.extend(events)
+            if events:
+                self.last_seq = events[-1][0]
+            if frame is not None:
+                self._frame, self._frame_number = frame, self._frame_number + 1
+            self.is_ended = self.is_ended or is_ended
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Tell every stream to say goodbye."""
+        with self._changed:
+            self.is_closed = True
+            self._changed.notify_all()
+
+    def wait(self, seq: int, frame_number: int, timeout_s: float) -> Fresh:
+        """What came after an event number and a frame number; waits until there is something, or the time is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._has_news(seq, frame_number), timeout_s)
+            frame = self._frame if self._frame_number > frame_number else None
+            return Fresh(self._events_after(seq), frame, self._frame_number, self.is_ended, self.is_closed)
+
+    def reaches(self, seq: int) -> bool:
+        """True when the ring holds every event after a number."""
+        with self._changed:
+            return seq >= self.last_seq or bool(self._ring and self._ring[0][0] <= seq + 1)
+
+    def _events_after(self, seq: int) -> tuple[tuple[int, bytes], ...]:
+        """From the newest backwards: a stream that keeps up looks at few of the thousands in the ring."""
+        return tuple(takewhile(lambda entry: entry[0] > seq, reversed(self._ring)))[::-1]
+
+    def _has_news(self, seq: int, frame_number: int) -> bool:
+        return self.last_seq > seq or self._frame_number > frame_number or self.is_closed or self.is_ended
+
+
+class Subscriptions:
+    """The channels by run. `load` tells what the store knows of a run that has no channel yet."""
+
+    def __init__(self, load: Callable[[str], Stored], most: int = KEPT_CHANNELS) -> None:
+        self._load = load
+        self._most = most
+        self._channels: OrderedDict[str, Channel] = OrderedDict()
+        self._lock = Lock()
+        self._is_closed = False
+
+    def channel(self, run_id: str) -> Channel:
+        """The channel of a run; it begins at the end of the stored story."""
+        with self._lock:
+            channel = self._channels.get(run_id)
+            if channel is None:
+                channel = Channel(self._load(run_id), self._is_closed)
+                self._forget_ended()
+                self._channels[run_id] = channel
+            self._channels.move_to_end(run_id)
+            return channel
+
+    def find(self, run_id: str) -> Channel | None:
+        """The channel of a run, when somebody watched or it happened lately."""
+        with self._lock:
+            return self._channels.get(run_id)
+
+    def drop(self, run_id: str) -> None:
+        """A run is gone: its streams end."""
+        with self._lock:
+            channel = self._channels.pop(run_id, None)
+        if channel:
+            channel.close()
+
+    def close(self) -> None:
+        """The server stops: every stream says goodbye."""
+        with self._lock:
+            self._is_closed = True
+            channels = list(self._channels.values())
+        for channel in channels:
+            channel.close()
+
+    def _forget_ended(self) -> None:
+        """Make room for one more. Streams that still follow a forgotten channel have its end already; a new one reads
+        the store."""
+        surplus = len(self._channels) + 1 - self._most
+        ended = [run_id for run_id, channel in self._channels.items() if channel.is_ended]
+        for run_id in ended[: max(surplus, 0)]:
+            del self._channels[run_id]

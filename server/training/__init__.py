@@ -1,0 +1,1 @@
+"""The only floor where Keras is spoken. Loaded by workers, never by the web process."""

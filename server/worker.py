@@ -1,0 +1,82 @@
+"""The front door of a worker process: trains runs and makes exports. It never loads the web.
+
+`server.preload` begins it before the worker counts as ready, so TensorFlow is there before it is needed.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+from server.domain.controls import ControlState, initial_controls
+from server.domain.events import EventKind, Payload, RunEvent
+from server.domain.spec import RunSpec
+from server.exports.keras_file import keras_file
+from server.exports.tfjs import tfjs_files
+from server.scheduling.controls import Mailboxes, RunMailbox
+from server.scheduling.outbox import Outbox, sender_of
+from server.training.build import build_model
+from server.training.engine import Bench, train
+from server.training.frames import decode_weights, set_flat_weights
+
+_bench = Bench(time.monotonic)
+_mailboxes = Mailboxes()
+_outbox: Outbox | None = None
+
+
+def begin(worker: Any) -> None:
+    """Connect to the Dask worker of this process, and get warm."""
+    global _outbox  # noqa: PLW0603 - one outbox per process, known only once the worker exists
+    _outbox = Outbox(sender_of(worker))
+    warm_up()
+
+
+def warm_up() -> None:
+    """Compile the default network and export it once, so that the first click waits for neither."""
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    spec = RunSpec()
+    controls = initial_controls(spec, paused=False, speed=None)
+    moments: list[Payload] = []
+
+    def remember(kind: EventKind, payload: Payload) -> None:
+        if kind == "checkpoint":
+            moments.append(payload)
+
+    train(spec, remember, RunMailbox(controls), _bench, most_epochs=2)
+    run_export("warm-up", spec.model_dump(mode="json"), moments[-1])
+
+
+def run_training(run_id: str, raw_spec: dict[str, Any], raw_controls: dict[str, Any], most_epochs: int) -> str:
+    """Train one run to its end; its events leave through the outbox. Returns the final status."""
+    controls = ControlState.model_validate(raw_controls)
+    mailbox = _mailboxes.open(run_id, controls)
+    try:
+        return train(RunSpec.model_validate(raw_spec), _emitter(run_id), mailbox, _bench, most_epochs).value
+    finally:
+        _mailboxes.close(run_id)
+
+
+def deliver_controls(run_id: str, raw_controls: dict[str, Any]) -> bool:
+    """Hand the wished state to a run; False when it does not live in this process."""
+    return _mailboxes.deliver(run_id, ControlState.model_validate(raw_controls))
+
+
+def run_export(run_id: str, raw_spec: dict[str, Any], moment: Payload) -> dict[str, bytes]:
+    """Files to take home (`model.keras`, `tfjs/...`) of a spec with the weights of one moment."""
+    model = build_model(RunSpec.model_validate(raw_spec))
+    set_flat_weights(model, decode_weights(moment["weights"]))
+    about = {"run_id": run_id, "epoch": moment["epoch"], "step": moment["step"]}
+    tfjs = {f"tfjs/{name}": content for name, content in tfjs_files(model, about).items()}
+    return {"model.keras": keras_file(model), **tfjs}
+
+
+def _emitter(run_id: str) -> Callable[[EventKind, Payload], None]:
+    outbox = _outbox
+    if outbox is None:
+        raise RuntimeError("This process is not a worker: `begin` has not been called.")
+
+    def emit(kind: EventKind, payload: Payload) -> None:
+        outbox.emit(RunEvent(run_id, kind, payload))
+
+    return emit
