@@ -1,0 +1,62 @@
+"""A whole server without workers: real database and files in a temporary folder, a cluster that only remembers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from server.app import Services, assemble_services, create_app
+from server.config import Settings
+from server.domain.events import RunEvent
+from server.services.store import Store, open_store
+from tests.fakes import FakeCluster
+from tests.http_client import CheckedClient
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings whose data folder is the test's own; a heartbeat comes quickly."""
+    return Settings(data_dir=tmp_path / "data", workers=2, heartbeat_s=0.005)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """A real store; its connections are given back at the end."""
+    opened = open_store(settings)
+    yield opened
+    opened.subscriptions.close()
+    opened.database.close()
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    """A cluster that trains nothing."""
+    return FakeCluster()
+
+
+@pytest.fixture
+def services(settings: Settings, store: Store, cluster: FakeCluster) -> Services:
+    """The services; events that arise in the web process are stored at once instead of through the relay."""
+
+    def put_event(events: list[RunEvent]) -> None:
+        assembled.ingest.ingest(events)
+
+    assembled = assemble_services(settings, store, cluster, put_event)
+    return assembled
+
+
+@pytest.fixture
+def app(settings: Settings, services: Services) -> Flask:
+    """The WSGI application."""
+    made = create_app(settings, services)
+    made.test_client_class = CheckedClient
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckedClient:
+    """A client that checks what must hold for every answer."""
+    made = app.test_client()
+    assert isinstance(made, CheckedClient)
+    return made

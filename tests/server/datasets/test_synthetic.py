@@ -1,0 +1,181 @@
+"""The geometry of the data sets, and what noise does to it: nothing to the base sample."""
+
+import numpy as np
+import pytest
+
+from server.datasets import synthetic
+from server.datasets.synthetic import Array, Maker, Sample
+
+MAKERS: dict[str, Maker] = {
+    "circle": synthetic.circle,
+    "xor": synthetic.xor,
+    "gauss": synthetic.gauss,
+    "spiral": synthetic.spiral,
+    "plane": synthetic.plane,
+    "gauss_hills": synthetic.gauss_hills,
+}
+CLASSES = ["circle", "xor", "gauss", "spiral"]
+LABELS_ONLY = ["circle", "xor", "plane", "gauss_hills"]
+COUNT = 2000
+
+
+def _make(name: str, noise: float = 0.0, seed: int = 7, count: int = COUNT) -> Sample:
+    """A sample; `noise` is 0 to 0.5 and both generators start anew, as for every run."""
+    return MAKERS[name](count, noise, np.random.default_rng([seed, 0]), np.random.default_rng([seed, 1]))
+
+
+def _radius(points: Array) -> Array:
+    return np.asarray(np.hypot(points[:, 0], points[:, 1]))
+
+
+def test_circle_is_a_disc_of_class_1_in_a_ring_of_class_0() -> None:
+    sample = _make("circle")
+    inside, outside = (_radius(sample.points[sample.labels == label]) for label in (1, 0))
+
+    assert len(inside) == len(outside) == COUNT / 2
+    assert inside.max() < 2.5
+    assert outside.min() >= 3.5
+    assert outside.max() <= 5.0
+    assert inside.max() > 2.4
+    assert outside.min() < 3.6
+
+
+def test_xor_is_four_quadrants_pushed_off_the_axes() -> None:
+    sample = _make("xor")
+
+    assert np.abs(sample.points).min() >= 0.3
+    assert 5.2 < np.abs(sample.points).max() <= 5.3
+    assert ((sample.points.prod(axis=1) > 0) == (sample.labels == 1)).all()
+    quadrants = np.unique(np.sign(sample.points), axis=0, return_counts=True)[1]
+    assert len(quadrants) == 4
+    assert quadrants.min() > COUNT / 5
+
+
+@pytest.mark.parametrize(("noise", "variance"), [(0.0, 0.5), (0.25, 2.25), (0.5, 4.0)])
+def test_gauss_is_two_bells_that_noise_widens(noise: float, variance: float) -> None:
+    sample = _make("gauss", noise, count=20_000)
+
+    for label, centre in ((1, 2.0), (0, -2.0)):
+        bell = sample.points[sample.labels == label]
+        assert len(bell) == 10_000
+        np.testing.assert_allclose(bell.mean(axis=0), centre, atol=0.1)
+        np.testing.assert_allclose(bell.var(axis=0), variance, rtol=0.06)
+
+
+def test_spiral_is_two_arms_opposite_each_other_of_one_and_three_quarter_turns() -> None:
+    sample = _make("spiral")
+    first, second = (sample.points[sample.labels == label] for label in (1, 0))
+    radius = _radius(first)
+    angle = np.unwrap(np.arctan2(first[1:, 0], first[1:, 1]))
+
+    np.testing.assert_allclose(second, -first, atol=1e-12)
+    assert radius[0] == 0
+    assert 4.99 < radius[-1] < 5.0
+    np.testing.assert_allclose(np.diff(radius), radius[1], atol=1e-12)
+    assert angle[-1] - angle[0] == pytest.approx(1.75 * 2 * np.pi, rel=0.01)
+
+
+def test_plane_is_the_tenth_of_the_sum() -> None:
+    sample = _make("plane")
+
+    np.testing.assert_allclose(sample.labels, sample.points.sum(axis=1) / 10)
+    assert 5.9 < np.abs(sample.points).max() <= 6.0
+
+
+@pytest.mark.parametrize(
+    ("point", "height"),
+    [
+        pytest.param((-4, 2.5), 1.0, id="top left"),
+        pytest.param((0, 2.5), -1.0, id="top middle"),
+        pytest.param((4, 2.5), 1.0, id="top right"),
+        pytest.param((-4, -2.5), -1.0, id="bottom left"),
+        pytest.param((0, -2.5), 1.0, id="bottom middle"),
+        pytest.param((4, -2.5), -1.0, id="bottom right"),
+        pytest.param((1, 2.5), -0.5, id="half way down"),
+        pytest.param((0, 0.5), 0.0, id="at the foot"),
+        pytest.param((2, 0), 0.0, id="between the cones"),
+    ],
+)
+def test_gauss_hills_has_six_cones_of_radius_2(point: tuple[float, float], height: float) -> None:
+    sample = _make("gauss_hills", count=40_000)
+    nearest = np.hypot(*(sample.points - point).T).argmin()
+    distance = float(np.hypot(*(sample.points[nearest] - point)))
+
+    assert sample.labels[nearest] == pytest.approx(height, abs=distance / 2 + 1e-9)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_points_and_labels_are_finite_and_in_range(name: str) -> None:
+    sample = _make(name, noise=0.5)
+
+    assert sample.points.shape == (COUNT, 2)
+    assert sample.labels.shape == (COUNT,)
+    assert np.isfinite(sample.points).all()
+    assert set(np.unique(sample.labels)) == {0.0, 1.0} if name in CLASSES else np.abs(sample.labels).max() <= 1.8
+
+
+@pytest.mark.parametrize("name", LABELS_ONLY)
+@pytest.mark.parametrize("noise", [0.1, 0.25, 0.5])
+def test_noise_changes_labels_and_leaves_the_points(name: str, noise: float) -> None:
+    clean, noisy = _make(name), _make(name, noise)
+
+    np.testing.assert_array_equal(clean.points, noisy.points)
+    assert (clean.labels != noisy.labels).any()
+
+
+@pytest.mark.parametrize("name", ["circle", "xor"])
+def test_more_noise_flips_more_labels(name: str) -> None:
+    clean = _make(name).labels
+    flipped = [(clean != _make(name, noise).labels).mean() for noise in (0.1, 0.25, 0.5)]
+
+    assert 0 < flipped[0] < flipped[1] < flipped[2] < 0.5
+
+
+@pytest.mark.parametrize("name", ["gauss", "spiral"])
+def test_a_little_more_noise_moves_points_a_little(name: str) -> None:
+    one, more = _make(name, 0.2), _make(name, 0.2001)
+
+    moved = np.abs(one.points - more.points)
+    assert 0 < moved.max() < 0.01
+    np.testing.assert_array_equal(one.labels, more.labels)
+
+
+@pytest.mark.parametrize("name", ["gauss", "spiral"])
+def test_noise_moves_each_point_along_a_line(name: str) -> None:
+    """The same draws, only scaled: a pupil who moves the slider back finds the sample as it was."""
+    clean, half, full = (_make(name, noise).points for noise in (0.0, 0.25, 0.5))
+    centre = np.where(_make(name).labels == 1, 2.0, -2.0)[:, None] if name == "gauss" else clean
+
+    if name == "gauss":
+        np.testing.assert_allclose((half - centre) / (clean - centre), np.sqrt(2.25 / 0.5), rtol=1e-6)
+    np.testing.assert_allclose(np.sign(half - centre), np.sign(full - centre))
+    if name == "spiral":
+        np.testing.assert_allclose(full - clean, 2 * (half - clean), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", [name for name in MAKERS if name != "spiral"])
+def test_another_seed_draws_another_sample(name: str) -> None:
+    assert not np.array_equal(_make(name, seed=1).points, _make(name, seed=2).points)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_another_seed_draws_another_disturbance(name: str) -> None:
+    one, two = _make(name, 0.5, seed=1), _make(name, 0.5, seed=2)
+
+    assert not (np.array_equal(one.points, two.points) and np.array_equal(one.labels, two.labels))
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_same_seed_draws_the_same_sample(name: str) -> None:
+    one, two = _make(name, 0.3), _make(name, 0.3)
+
+    np.testing.assert_array_equal(one.points, two.points)
+    np.testing.assert_array_equal(one.labels, two.labels)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_an_odd_number_of_samples_is_shared_by_both_classes(name: str) -> None:
+    sample = _make(name, count=21)
+
+    assert len(sample.points) == len(sample.labels) == 21
+    assert 5 <= sample.labels.sum() <= 16

@@ -1,0 +1,144 @@
+"""What the web process asks of the cluster, with a client that only remembers."""
+
+import asyncio
+import logging
+
+import pytest
+
+from server.domain.errors import Unavailable
+from server.scheduling import by_name
+from server.scheduling.cluster import RUN_RESOURCE
+from server.scheduling.dispatcher import DELIVERY_TIMEOUT_S, EXPORT_TIMEOUT_S, Dispatcher
+from tests.builders import make_controls, make_spec
+from tests.fakes import FakeDaskClient, FakeFuture
+
+SPEC, CONTROLS = make_spec(), make_controls(speed=60)
+
+
+@pytest.fixture
+def dask_client() -> FakeDaskClient:
+    return FakeDaskClient()
+
+
+@pytest.fixture
+def lost() -> list[str]:
+    """Runs whose worker died."""
+    return []
+
+
+@pytest.fixture
+def dispatcher(dask_client: FakeDaskClient, lost: list[str]) -> Dispatcher:
+    return Dispatcher(dask_client, lost.append)
+
+
+def test_a_run_travels_as_a_name_and_plain_data(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
+    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+
+    ((arguments, _),) = dask_client.submissions
+    raw_spec, raw_controls = SPEC.model_dump(mode="json"), CONTROLS.model_dump(mode="json")
+    assert arguments == (by_name.call, "server.worker:run_training", "r1", raw_spec, raw_controls, 500)
+
+
+def test_a_run_takes_one_place_and_is_never_tried_twice(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
+    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+
+    ((_, options),) = dask_client.submissions
+    assert options == {"key": "run-r1", "pure": False, "retries": 0, "resources": {RUN_RESOURCE: 1}}
+
+
+def test_controls_go_to_every_worker_and_wait_for_none_for_ever(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient
+) -> None:
+    dispatcher.deliver("r1", CONTROLS)
+
+    ((arguments, options),) = dask_client.runs
+    assert arguments == (by_name.call, "server.worker:deliver_controls", "r1", CONTROLS.model_dump(mode="json"))
+    assert options == {"nanny": False, "on_error": "ignore", "callback_timeout": DELIVERY_TIMEOUT_S}
+
+
+@pytest.mark.parametrize("error", [OSError("connection lost"), TimeoutError(), asyncio.TimeoutError()])
+def test_controls_that_cannot_be_delivered_are_told(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, error: Exception
+) -> None:
+    dask_client.run_error = error
+
+    with pytest.raises(Unavailable, match="again"):
+        dispatcher.deliver("r1", CONTROLS)
+
+
+def test_an_export_is_made_by_a_worker_that_may_be_full_of_runs(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient
+) -> None:
+    dask_client.future = FakeFuture(result_or_error={"model.keras": b"k"})
+    moment = {"epoch": 1, "step": 25, "weights": "AA=="}
+
+    assert dispatcher.export("r1", SPEC, moment) == {"model.keras": b"k"}
+
+    ((arguments, options),) = dask_client.submissions
+    assert arguments == (by_name.call, "server.worker:run_export", "r1", SPEC.model_dump(mode="json"), moment)
+    assert "resources" not in options
+    assert options["pure"] is False
+    assert dask_client.future.timeouts == [EXPORT_TIMEOUT_S]
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), asyncio.TimeoutError()])
+def test_an_export_that_takes_too_long_is_unavailable(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, error: Exception
+) -> None:
+    dask_client.future = FakeFuture(result_or_error=error)
+
+    with pytest.raises(Unavailable, match="in time"):
+        dispatcher.export("r1", SPEC, {})
+
+
+def test_a_fault_of_an_export_is_not_called_a_delay(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
+    dask_client.future = FakeFuture(result_or_error=ValueError("our bug"))
+
+    with pytest.raises(ValueError, match="our bug"):
+        dispatcher.export("r1", SPEC, {})
+
+
+def test_a_run_whose_task_failed_is_lost_once(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    with caplog.at_level(logging.WARNING):
+        dask_client.future.end("error", RuntimeError("killed"))
+
+    assert lost == ["r1"]
+    assert "killed" in caplog.text
+
+
+@pytest.mark.parametrize("status", ["finished", "cancelled"])
+def test_a_run_that_ended_well_is_not_lost(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[str], status: str
+) -> None:
+    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dask_client.future.end(status)
+
+    assert lost == []
+
+
+def test_a_cancelled_run_leaves_the_queue(dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[str]) -> None:
+    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dispatcher.cancel("r1")
+
+    assert dask_client.future.was_cancelled
+    assert lost == []
+
+
+def test_cancelling_what_is_over_or_unknown_does_nothing(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
+    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dask_client.future.end("finished")
+    dispatcher.cancel("r1")
+    dispatcher.cancel("nobody")
+
+    assert not dask_client.future.was_cancelled
+
+
+@pytest.mark.parametrize("count", [0, 1, 12])
+def test_every_worker_is_counted(dispatcher: Dispatcher, dask_client: FakeDaskClient, count: int) -> None:
+    """Also more than the five that Dask names unless it is asked for all."""
+    dask_client.workers = {f"tcp://127.0.0.1:{port}": {} for port in range(count)}
+
+    assert dispatcher.worker_count() == count

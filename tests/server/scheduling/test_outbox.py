@@ -1,0 +1,72 @@
+"""The worker's end of the pipe."""
+
+from queue import Queue
+from typing import Any
+
+from server.domain.events import RunEvent
+from server.scheduling.outbox import TOPIC, Outbox, sender_of
+from tests.builders import make_metrics, make_status
+
+TIMEOUT_S = 5
+
+
+class RecordingWorker:
+    """A Dask worker that only remembers what it was asked to tell."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, Any]] = []
+
+    def log_event(self, topic: str, message: Any) -> None:
+        """Remember."""
+        self.told.append((topic, message))
+
+
+def _receive(messages: "Queue[dict[str, Any]]", count: int) -> list[dict[str, Any]]:
+    """Messages until a number of events has come."""
+    received: list[dict[str, Any]] = []
+    while sum(len(message["events"]) for message in received) < count:
+        received.append(messages.get(timeout=TIMEOUT_S))
+    return received
+
+
+def test_an_event_leaves_as_plain_data_from_which_it_can_be_made_again() -> None:
+    messages: Queue[dict[str, Any]] = Queue()
+    event = make_status("running")
+    Outbox(messages.put).emit(event)
+
+    assert [RunEvent(**entry) for entry in messages.get(timeout=TIMEOUT_S)["events"]] == [event]
+
+
+def test_events_leave_in_the_order_they_came() -> None:
+    messages: Queue[dict[str, Any]] = Queue()
+    outbox = Outbox(messages.put)
+    for epoch in range(1, 501):
+        outbox.emit(make_metrics(epoch))
+
+    entries = [entry for message in _receive(messages, 500) for entry in message["events"]]
+    assert [entry["payload"]["epoch"] for entry in entries] == [[epoch] for epoch in range(1, 501)]
+
+
+def test_events_of_one_moment_share_a_message() -> None:
+    messages: Queue[dict[str, Any]] = Queue()
+    outbox = Outbox(messages.put)
+    for epoch in range(1, 101):
+        outbox.emit(make_metrics(epoch))
+
+    assert len(_receive(messages, 100)) <= 10
+
+
+def test_nothing_is_sent_when_nothing_happens() -> None:
+    messages: Queue[dict[str, Any]] = Queue()
+    outbox = Outbox(messages.put)
+    outbox.emit(make_metrics(1))
+    _receive(messages, 1)
+
+    assert messages.empty()
+
+
+def test_a_message_goes_to_the_topic_of_the_relay() -> None:
+    worker = RecordingWorker()
+    sender_of(worker)({"events": []})
+
+    assert worker.told == [(TOPIC, {"events": []})]

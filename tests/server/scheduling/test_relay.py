@@ -1,0 +1,81 @@
+"""The web's end of the pipe: in order, nothing lost, nothing twice."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from server.domain.events import RunEvent
+from server.scheduling.outbox import TOPIC
+from server.scheduling.relay import Relay
+from tests.builders import make_metrics
+from tests.fakes import EventSink, FakeDaskClient
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    deadline_s = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline_s, "what was waited for did not happen"
+        time.sleep(0.001)
+
+
+def _message(*events: RunEvent) -> tuple[float, dict[str, Any]]:
+    """As Dask hands it over: with a time, and the name of the worker added."""
+    entries = [{"run_id": event.run_id, "kind": event.kind, "payload": event.payload} for event in events]
+    return 1.0, {"events": entries, "worker": "tcp://127.0.0.1:1"}
+
+
+def test_events_are_handed_over_in_order() -> None:
+    sink, client = EventSink(), FakeDaskClient()
+    relay = Relay(sink)
+    relay.listen(client)
+    sent = [make_metrics(epoch) for epoch in range(1, 101)]
+    for number in range(0, 100, 2):
+        client.topics[TOPIC](_message(*sent[number : number + 2]))
+
+    _wait_until(lambda: len(sink.events) == 100)
+    assert sink.events == sent
+
+
+def test_events_of_one_moment_are_stored_together() -> None:
+    sink = EventSink()
+    relay = Relay(sink)
+    for epoch in range(1, 101):
+        relay.put([make_metrics(epoch)])
+
+    _wait_until(lambda: len(sink.events) == 100)
+    assert len(sink.batches) <= 10
+
+
+def test_events_of_this_process_come_behind_those_that_arrived_before() -> None:
+    sink, client = EventSink(), FakeDaskClient()
+    relay = Relay(sink)
+    relay.listen(client)
+    client.topics[TOPIC](_message(make_metrics(1)))
+    relay.put([make_metrics(2)])
+    client.topics[TOPIC](_message(make_metrics(3)))
+
+    _wait_until(lambda: len(sink.events) == 3)
+    assert sink.events == [make_metrics(1), make_metrics(2), make_metrics(3)]
+
+
+def test_a_failing_store_gets_the_batch_again_until_it_takes_it(caplog: pytest.LogCaptureFixture) -> None:
+    sink = EventSink(failures=2)
+    relay = Relay(sink, retry_s=0.001)
+    with caplog.at_level(logging.ERROR):
+        relay.put([make_metrics(1)])
+        _wait_until(lambda: sink.attempts >= 1)
+        relay.put([make_metrics(2)])
+        _wait_until(lambda: len(sink.events) == 2)
+
+    assert sink.events == [make_metrics(1), make_metrics(2)]
+    assert "trying again" in caplog.text
+
+
+def test_the_client_is_asked_for_the_topic_of_the_outbox() -> None:
+    client = FakeDaskClient()
+    Relay(EventSink()).listen(client)
+
+    assert list(client.topics) == [TOPIC]

@@ -1,0 +1,136 @@
+"""Paused runs that nobody watches give their place back; nothing else does."""
+
+from dataclasses import replace
+
+import pytest
+
+from server.app import Services
+from server.config import Settings
+from server.domain.errors import NotFound
+from server.domain.events import RunEvent
+from server.services.activity import Activity
+from server.services.idle import IdleRuns
+from server.services.runs import RunService
+from server.services.store import Store
+from server.services.streams import StreamService
+from tests.builders import make_metrics, make_status
+from tests.fakes import FakeClock, FakeCluster
+
+AFTER_S = 600.0
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def store(store: Store, clock: FakeClock) -> Store:
+    """The store, with a clock that the test moves."""
+    return replace(store, activity=Activity(clock))
+
+
+@pytest.fixture
+def idle(store: Store, services: Services) -> IdleRuns:
+    return IdleRuns(store, services.runs, AFTER_S)
+
+
+def _start(services: Services, status: str, epoch: int = 3) -> str:
+    """A run in a status, after some epochs."""
+    run_id = services.runs.start_run({}).run_id
+    events = [make_status("running", run_id)] + ([make_metrics(1, epoch, run_id)] if epoch else [])
+    services.ingest.ingest([*events, make_status(status, run_id, epoch=epoch, step=25 * epoch)])
+    return run_id
+
+
+def test_a_paused_run_that_was_left_is_stopped_and_keeps_its_curve(
+    idle: IdleRuns, services: Services, clock: FakeClock, cluster: FakeCluster
+) -> None:
+    run_id = _start(services, "paused")
+    clock.advance(AFTER_S + 1)
+    idle.sweep()
+
+    run = services.runs.get_run(run_id)
+    assert (run.status.value, run.reason_code, run.epoch) == ("stopped", "idle", 3)
+    assert services.runs.history(run_id)["epoch"] == [1, 2, 3]
+    assert cluster.delivered[-1][0] == run_id
+    assert cluster.delivered[-1][1].stop is True
+
+
+def test_a_paused_run_that_was_never_trained_is_removed(
+    idle: IdleRuns, services: Services, clock: FakeClock, cluster: FakeCluster
+) -> None:
+    run_id = _start(services, "paused", epoch=0)
+    clock.advance(AFTER_S + 1)
+    idle.sweep()
+
+    with pytest.raises(NotFound):
+        services.runs.get_run(run_id)
+    assert cluster.delivered[-1][1].stop is True
+
+
+@pytest.mark.parametrize("status", ["running", "finished"])
+def test_a_run_that_is_not_paused_is_left_alone(
+    idle: IdleRuns, services: Services, clock: FakeClock, status: str
+) -> None:
+    run_id = _start(services, status)
+    clock.advance(AFTER_S * 100)
+    idle.sweep()
+
+    assert services.runs.get_run(run_id).status.value == status
+
+
+def test_a_paused_run_has_its_time(idle: IdleRuns, services: Services, clock: FakeClock) -> None:
+    run_id = _start(services, "paused")
+    clock.advance(AFTER_S)
+    idle.sweep()
+
+    assert services.runs.get_run(run_id).status.value == "paused"
+
+
+def test_who_watches_keeps_a_paused_run_alive(
+    idle: IdleRuns, services: Services, clock: FakeClock, store: Store
+) -> None:
+    """The heartbeats of an open stream are enough."""
+    run_id = _start(services, "paused")
+    streams = StreamService(store, services.runs, heartbeat_s=0.001)
+    chunks = streams.follow(services.runs.get_run(run_id), None)
+    for _ in range(10):
+        clock.advance(AFTER_S / 2)
+        next(chunks)
+        idle.sweep()
+
+    assert services.runs.get_run(run_id).status.value == "paused"
+    chunks.close()
+    clock.advance(AFTER_S + 1)
+    idle.sweep()
+    assert services.runs.get_run(run_id).status.value == "stopped"
+
+
+def test_who_asks_something_of_a_paused_run_keeps_it_alive(
+    idle: IdleRuns, services: Services, clock: FakeClock
+) -> None:
+    run_id = _start(services, "paused")
+    clock.advance(AFTER_S - 1)
+    services.runs.control_run(run_id, {"action": "step"})
+    clock.advance(AFTER_S - 1)
+    idle.sweep()
+
+    assert services.runs.get_run(run_id).status.value == "paused"
+
+
+def test_after_a_restart_a_paused_run_has_its_time_anew(
+    settings: Settings, store: Store, services: Services, cluster: FakeCluster
+) -> None:
+    run_id = _start(services, "paused")
+    later = FakeClock(10**9)
+    restarted = replace(store, activity=Activity(later))
+    put: list[RunEvent] = []
+    runs = RunService(settings, restarted, cluster, put.extend, lambda: services.runs.get_run(run_id).created_at)
+    idle = IdleRuns(restarted, runs, AFTER_S)
+    idle.sweep()
+    assert put == []
+
+    later.advance(AFTER_S + 1)
+    idle.sweep()
+    assert [event.payload["reason_code"] for event in put] == ["idle"]

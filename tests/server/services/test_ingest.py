@@ -1,0 +1,268 @@
+"""What workers tell: stored in one transaction, then shown; nothing twice, nothing of the dead."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from server.app import Services
+from server.domain.events import RunEvent
+from server.domain.status import RunStatus
+from server.services.ingest import Ingest, joined_metrics
+from server.services.store import Store
+from server.storage import event_log
+from server.storage.event_log import LoggedEvent
+from server.storage.runs import Run
+from tests.builders import make_controls, make_event, make_metrics, make_status
+from tests.sse_parser import parse_events
+
+
+@pytest.fixture
+def lagging() -> list[Run]:
+    """Runs that were found to lag behind their controls."""
+    return []
+
+
+@pytest.fixture
+def ingest(store: Store, lagging: list[Run]) -> Ingest:
+    return Ingest(store, lagging.append)
+
+
+@pytest.fixture
+def run_id(services: Services) -> str:
+    """A queued run; its story has one event, the status `queued`."""
+    return services.runs.start_run({}).run_id
+
+
+def _story(store: Store, run_id: str) -> list[LoggedEvent]:
+    with store.database.read() as session:
+        return event_log.read_after(session, run_id, 0)
+
+
+def _controls(version: int) -> dict[str, Any]:
+    return make_controls().to_payload() | {"version": version}
+
+
+def test_a_batch_is_stored_in_order_and_numbered(ingest: Ingest, store: Store, services: Services, run_id: str) -> None:
+    running, paused = make_status("running", run_id), make_status("paused", run_id, epoch=2, step=50)
+    ingest.ingest([running, make_metrics(1, 2, run_id), paused])
+
+    story = _story(store, run_id)
+    assert [(event.seq, event.kind) for event in story] == [(1, "status"), (2, "status"), (3, "metrics"), (4, "status")]
+    assert [json.loads(event.data) for event in story[1:]] == [
+        running.payload,
+        make_metrics(1, 2).payload,
+        paused.payload,
+    ]
+
+
+def test_the_run_knows_where_it_is(ingest: Ingest, services: Services, run_id: str) -> None:
+    ingest.ingest([make_status("running", run_id), make_metrics(1, 4, run_id)])
+
+    run = services.runs.get_run(run_id)
+    assert (run.status, run.epoch, run.step) == (RunStatus.RUNNING, 4, 100)
+    assert run.metrics == {"loss": 0.25, "val_loss": 0.5}
+
+
+def test_the_metrics_of_the_untrained_network_come_with_the_first_status(
+    ingest: Ingest, services: Services, run_id: str
+) -> None:
+    ingest.ingest([make_status("running", run_id, metrics={"loss": 0.7})])
+    ingest.ingest([make_status("paused", run_id)])
+
+    assert services.runs.get_run(run_id).metrics == {"loss": 0.7}
+
+
+def test_an_end_is_stored_with_its_reason(ingest: Ingest, services: Services, run_id: str) -> None:
+    ingest.ingest([make_status("failed", run_id, epoch=3, step=75, reason="It grew.", reason_code="diverged")])
+
+    run = services.runs.get_run(run_id)
+    assert (run.status, run.epoch, run.reason, run.reason_code) == (RunStatus.FAILED, 3, "It grew.", "diverged")
+
+
+def test_not_a_number_is_stored_and_shown_as_null(ingest: Ingest, store: Store, run_id: str) -> None:
+    ingest.ingest([make_event("metrics", run_id, epoch=[1], step=[25], loss=[float("nan")], val_loss=[float("inf")])])
+
+    assert _story(store, run_id)[-1].data == '{"epoch":[1],"step":[25],"loss":[null],"val_loss":[null]}'
+
+
+def test_runs_in_one_batch_have_stories_of_their_own(ingest: Ingest, store: Store, services: Services) -> None:
+    one, two = (services.runs.start_run({}).run_id for _ in range(2))
+    ingest.ingest([make_status("running", one), make_status("paused", two), make_metrics(1, 1, one)])
+
+    assert [event.kind for event in _story(store, one)] == ["status", "status", "metrics"]
+    assert [event.kind for event in _story(store, two)] == ["status", "status"]
+
+
+def test_a_batch_that_cannot_be_stored_is_not_stored_in_part_nor_shown(
+    ingest: Ingest, store: Store, run_id: str
+) -> None:
+    channel = store.subscriptions.channel(run_id)
+    with pytest.raises(KeyError):
+        ingest.ingest([make_status("running", run_id), make_event("metrics", run_id, loss=[1.0])])
+
+    assert len(_story(store, run_id)) == 1
+    assert channel.wait(1, 0, 0).is_empty
+
+
+def test_a_batch_that_failed_can_be_offered_again(ingest: Ingest, store: Store, run_id: str) -> None:
+    batch = [make_status("running", run_id), make_metrics(1, 1, run_id)]
+    with pytest.raises(KeyError):
+        ingest.ingest([*batch, make_event("status", run_id, nothing=True)])
+    ingest.ingest(batch)
+
+    assert [event.seq for event in _story(store, run_id)] == [1, 2, 3]
+
+
+def test_events_are_shown_as_they_are_stored_with_the_newest_frame(
+    ingest: Ingest, store: Store, services: Services, run_id: str
+) -> None:
+    channel = store.subscriptions.channel(run_id)
+    frames = [make_event("frame", run_id, epoch=epoch, step=25 * epoch, weights="AA==") for epoch in (1, 2)]
+    ingest.ingest([make_status("running", run_id), frames[0], make_metrics(1, 2, run_id), frames[1]])
+
+    fresh = channel.wait(1, 0, 0)
+    shown = parse_events(b"".join(framed for _, framed in fresh.events))
+    generation = services.runs.get_run(run_id).generation
+    assert [(event.last_id, event.kind, event.data) for event in shown.events] == [
+        (f"{generation}-{event.seq}", event.kind, event.data) for event in _story(store, run_id)[1:]
+    ]
+    (frame,) = parse_events(fresh.frame or b"").events
+    assert (frame.kind, json.loads(frame.data), frame.last_id) == ("frame", frames[1].payload, "")
+
+
+def test_frames_and_checkpoints_are_no_part_of_the_story(ingest: Ingest, store: Store, run_id: str) -> None:
+    ingest.ingest([make_event("frame", run_id), make_event("checkpoint", run_id)])
+
+    assert len(_story(store, run_id)) == 1
+    assert store.weights.find(run_id) == make_event("frame").payload
+
+
+def test_a_checkpoint_is_kept_on_disk_at_once(ingest: Ingest, store: Store, run_id: str) -> None:
+    ingest.ingest([make_event("checkpoint", run_id, epoch=9, step=225, weights="AA==")])
+
+    assert json.loads(store.artifacts.read_weights(run_id) or "")["epoch"] == 9
+
+
+def test_nobody_has_to_watch(ingest: Ingest, store: Store, run_id: str) -> None:
+    ingest.ingest([make_status("running", run_id)])
+
+    assert store.subscriptions.find(run_id) is None
+    assert len(_story(store, run_id)) == 2
+
+
+@pytest.mark.parametrize("status", ["finished", "failed", "stopped"])
+def test_what_an_ended_run_still_tells_is_dropped(
+    ingest: Ingest, store: Store, services: Services, run_id: str, status: str
+) -> None:
+    ingest.ingest([make_status("running", run_id), make_status(status, run_id)])
+    story, run = _story(store, run_id), services.runs.get_run(run_id)
+    ingest.ingest([make_metrics(7, 1, run_id), make_status("running", run_id), make_event("frame", run_id)])
+
+    assert _story(store, run_id) == story
+    assert services.runs.get_run(run_id) == run
+    assert store.weights.find(run_id) is None
+
+
+def test_what_comes_behind_the_end_in_the_same_batch_is_dropped(ingest: Ingest, store: Store, run_id: str) -> None:
+    ingest.ingest([make_status("stopped", run_id), make_metrics(1, 1, run_id)])
+
+    assert [event.kind for event in _story(store, run_id)] == ["status", "status"]
+
+
+def test_what_a_deleted_run_still_tells_is_dropped(
+    ingest: Ingest, store: Store, services: Services, run_id: str
+) -> None:
+    services.runs.delete_run(run_id)
+    ingest.ingest([make_metrics(1, 1, run_id), make_event("checkpoint", run_id)])
+
+    assert _story(store, run_id) == []
+    assert store.artifacts.read_weights(run_id) is None
+
+
+def test_an_impossible_status_is_dropped_and_logged(
+    ingest: Ingest, services: Services, run_id: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        ingest.ingest([make_status("running", run_id), make_status("queued", run_id), make_metrics(1, 1, run_id)])
+
+    run = services.runs.get_run(run_id)
+    assert (run.status, run.epoch) == (RunStatus.RUNNING, 1)
+    assert "cannot go from" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("applied", "status", "is_asked"),
+    [
+        pytest.param(0, "running", True, id="behind"),
+        pytest.param(1, "running", True, id="still behind"),
+        pytest.param(2, "running", False, id="up to date"),
+        pytest.param(0, "stopped", False, id="behind, but over"),
+    ],
+)
+def test_a_run_that_lags_behind_its_controls_gets_them_again(
+    ingest: Ingest, services: Services, run_id: str, lagging: list[Run], applied: int, status: str, is_asked: bool
+) -> None:
+    for action in ("pause", "resume"):
+        services.runs.control_run(run_id, {"action": action})
+    ingest.ingest([make_status(status, run_id, controls=_controls(applied))])
+
+    assert [run.controls.version for run in lagging] == ([2] if is_asked else [])
+
+
+def test_metrics_alone_say_nothing_about_controls(
+    ingest: Ingest, services: Services, run_id: str, lagging: list[Run]
+) -> None:
+    services.runs.control_run(run_id, {"action": "pause"})
+    ingest.ingest([make_metrics(1, 1, run_id)])
+
+    assert lagging == []
+
+
+def test_a_fault_behind_the_commit_does_not_store_the_batch_twice(
+    store: Store, services: Services, run_id: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who offers batches tries again after an exception, so none may come once the batch is stored."""
+
+    def fail(run: Run) -> None:
+        raise RuntimeError("no cluster")
+
+    services.runs.control_run(run_id, {"action": "pause"})
+    with caplog.at_level(logging.ERROR):
+        Ingest(store, fail).ingest([make_status("running", run_id)])
+
+    assert len(_story(store, run_id)) == 2
+    assert "no cluster" in caplog.text
+
+
+def _short(event: RunEvent) -> str:
+    """`a:1,2` for metrics of run a's epochs 1 and 2, `a:running` for its status."""
+    said = event.payload.get("status") or ",".join(map(str, event.payload.get("epoch", [])))
+    return f"{event.run_id}:{said}"
+
+
+@pytest.mark.parametrize(
+    ("events", "joined"),
+    [
+        pytest.param([], [], id="nothing"),
+        pytest.param(["a:1", "a:2", "a:3"], ["a:1,2,3"], id="neighbours"),
+        pytest.param(["a:1", "b:1", "a:2", "b:2"], ["a:1,2", "b:1,2"], id="two runs interleaved"),
+        pytest.param(["a:1", "a:paused", "a:2", "a:3"], ["a:1", "a:paused", "a:2,3"], id="a status stands between"),
+        pytest.param(["a:1", "b:paused", "a:2"], ["a:1,2", "b:paused"], id="a status of another run does not"),
+    ],
+)
+def test_neighbouring_metrics_of_a_run_become_one_event(events: list[str], joined: list[str]) -> None:
+    made = []
+    for run_id, said in (text.split(":") for text in events):
+        made.append(make_metrics(int(said), 1, run_id) if said.isdigit() else make_status(said, run_id))
+
+    assert [_short(event) for event in joined_metrics(made)] == joined
+
+
+def test_joining_leaves_what_was_offered_as_it_was() -> None:
+    """The same batch may be offered again."""
+    batch = [make_metrics(1), make_metrics(2)]
+    joined_metrics(batch)
+
+    assert batch == [make_metrics(1), make_metrics(2)]

@@ -1,0 +1,237 @@
+"""First the past, then the present: no gap, no duplicate, wherever the stream is cut."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from random import Random
+from threading import Thread
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from server.streaming.follow import Follower
+from server.streaming.sse import HEARTBEAT, OPENING, Cursor, frame_event
+from server.streaming.subscriptions import Channel, Stored
+from tests.sse_parser import ByteReader, Reading, parse_events
+
+GENERATION = "0a1b2c3d"
+PAGE = 3
+RING = 4
+
+
+class Story:
+    """A run's story in a store (pages of 3) and in a channel (a ring of 4): small, so that readers fall behind."""
+
+    def __init__(self, told_before: int = 0) -> None:
+        self.stored: list[tuple[int, str, str]] = []
+        self.pages_read = 0
+        self._store(told_before)
+        self.channel = Channel(Stored(told_before, False), ring_events=RING)
+
+    def tell(self, count: int = 1, *, frame: bytes | None = None, is_end: bool = False) -> None:
+        """Store some events, then publish them together."""
+        framed = [(seq, frame_event(kind, data, Cursor(GENERATION, seq))) for seq, kind, data in self._store(count)]
+        self.channel.publish(framed, frame, is_end)
+
+    def follow(self, seq: int = 0, heartbeat_s: float = 0.0) -> Iterator[bytes]:
+        """The bytes of a stream that has seen the story up to a number."""
+        return Follower(self.channel, self._read_past, GENERATION, seq, heartbeat_s).follow()
+
+    def _store(self, count: int) -> Sequence[tuple[int, str, str]]:
+        first = len(self.stored) + 1
+        self.stored += [(seq, "metrics", f'{{"epoch":[{seq}]}}') for seq in range(first, first + count)]
+        return self.stored[first - 1 :]
+
+    def _read_past(self, seq: int) -> Sequence[tuple[int, str, str]]:
+        self.pages_read += 1
+        return self.stored[seq : seq + PAGE]
+
+
+def _seqs(reading: Reading) -> list[int]:
+    """Numbers of the metrics events, after checking that each says what its number says."""
+    metrics = [event for event in reading.events if event.kind == "metrics"]
+    numbers = [int(event.last_id.removeprefix(f"{GENERATION}-")) for event in metrics]
+    assert [event.data for event in metrics] == [f'{{"epoch":[{number}]}}' for number in numbers]
+    return numbers
+
+
+def _read(chunks: Iterator[bytes], most: int | None = None) -> Reading:
+    return parse_events(b"".join(islice(chunks, most)))
+
+
+def test_a_stream_opens_before_anything_else() -> None:
+    assert next(Story().follow()) == OPENING
+
+
+@pytest.mark.parametrize("told_before", [0, 1, 3, 4, 20])
+@pytest.mark.parametrize("told_since", [0, 1, 4, 20])
+def test_a_stream_tells_the_whole_story_from_the_store_and_the_ring(told_before: int, told_since: int) -> None:
+    story = Story(told_before)
+    story.tell(told_since)
+    story.tell(1, is_end=True)
+
+    reading = _read(story.follow())
+
+    assert _seqs(reading) == list(range(1, told_before + told_since + 2))
+    assert reading.events[-1].kind == "bye"
+
+
+@pytest.mark.parametrize("cut", range(1, 31))
+def test_a_stream_cut_anywhere_goes_on_without_gap_or_duplicate(cut: int) -> None:
+    story = Story(10)
+    story.tell(20, is_end=True)
+    framed = b"".join(story.follow()).split(b"\n\n")
+    # One block opens the stream; then comes one per event. The cut leaves half an event behind.
+    received = b"\n\n".join(framed[: cut + 1]) + b"\n\n" + framed[cut + 1][:5]
+
+    before = parse_events(received)
+    last_seq = int(before.last_id.rsplit("-", 1)[1])
+    after = _read(story.follow(last_seq))
+
+    assert last_seq == cut
+    assert _seqs(before) + _seqs(after) == list(range(1, 31))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 12), st.lists(st.integers(0, 12), max_size=12), st.sets(st.integers(0, 12)))
+def test_events_told_between_any_two_reads_are_neither_lost_nor_repeated(
+    told_before: int, told: list[int], cuts: set[int]
+) -> None:
+    """Before each chunk that a client takes, some events happen; at some chunks its connection is cut."""
+    story = Story(told_before)
+    chunks = story.follow()
+    received: list[int] = []
+    last_seq = 0
+    for turn, count in enumerate(told):
+        story.tell(count)
+        if turn in cuts:
+            chunks = story.follow(last_seq)
+        received += _seqs(parse_events(next(chunks)))
+        last_seq = received[-1] if received else 0
+    story.tell(1, is_end=True)
+    received += _seqs(_read(chunks))
+
+    assert received == list(range(1, told_before + sum(told) + 2))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_reader_that_is_cut_while_events_are_published_misses_nothing(seed: int) -> None:
+    story, random, count = Story(), Random(seed), 400
+
+    def tell_all() -> None:
+        pause = Random(seed + 100)
+        for _ in range(count):
+            story.tell(1)
+            if pause.random() < 0.2:
+                story.channel.wait(10**9, 10**9, 0.0002)
+        story.tell(1, is_end=True)
+
+    teller = Thread(target=tell_all)
+    teller.start()
+    received: list[int] = []
+    is_over = False
+    while not is_over:
+        reading = _read(story.follow(len(received), 0.001), random.randint(1, 12))
+        received += _seqs(reading)
+        is_over = any(event.kind == "bye" for event in reading.events)
+    teller.join()
+
+    assert received == list(range(1, count + 2))
+
+
+def test_a_reader_slower_than_the_ring_reads_what_it_missed_from_the_store() -> None:
+    story = Story()
+    chunks = story.follow()
+    next(chunks)
+    story.tell(RING + 5)
+
+    assert story.pages_read == 0
+    assert _seqs(_read(chunks, 3)) == list(range(1, RING + 6))
+    assert story.pages_read > 0
+
+
+def test_a_reader_that_keeps_up_never_asks_the_store() -> None:
+    story = Story()
+    chunks = story.follow()
+    for _ in range(20):
+        story.tell(1)
+        next(chunks)
+
+    assert story.pages_read == 0
+
+
+def test_events_of_one_moment_leave_in_one_write() -> None:
+    story = Story()
+    chunks = story.follow()
+    next(chunks)
+    story.tell(3, frame=frame_event("frame", "{}"))
+
+    reading = parse_events(next(chunks))
+    assert [event.kind for event in reading.events] == ["metrics", "metrics", "metrics", "frame"]
+    assert next(chunks) == HEARTBEAT
+
+
+def test_every_write_ends_at_the_end_of_an_event() -> None:
+    story = Story(7)
+    story.tell(7, frame=frame_event("frame", "{}"), is_end=True)
+
+    assert all(chunk.endswith(b"\n\n") for chunk in story.follow() if chunk)
+
+
+def test_a_silent_stream_has_a_heartbeat() -> None:
+    chunks = Story().follow(heartbeat_s=0.002)
+
+    assert list(islice(chunks, 3)) == [OPENING, HEARTBEAT, HEARTBEAT]
+
+
+def test_a_new_stream_gets_the_newest_frame_at_once_and_only_once() -> None:
+    story = Story()
+    story.tell(1, frame=frame_event("frame", '{"epoch":1}'))
+    story.tell(1, frame=frame_event("frame", '{"epoch":2}'))
+
+    reading = _read(story.follow(2), 4)
+
+    assert [event.data for event in reading.events] == ['{"epoch":2}']
+
+
+def test_a_stream_of_an_ended_run_ends_with_bye_and_no_new_time_to_come_back() -> None:
+    story = Story()
+    story.tell(2, is_end=True)
+
+    reading = _read(story.follow(2))
+
+    assert [event.kind for event in reading.events] == ["bye"]
+    assert reading.retry_ms == 2000
+
+
+def test_a_stopping_server_says_bye_and_spreads_the_return() -> None:
+    story = Story(2)
+    story.channel.close()
+
+    readings = [_read(story.follow()) for _ in range(20)]
+
+    assert all(_seqs(reading) == [1, 2] and reading.events[-1].kind == "bye" for reading in readings)
+    returns = [reading.retry_ms or 0 for reading in readings]
+    assert min(returns) >= 500
+    assert max(returns) <= 3000
+    assert len(set(returns)) > 1
+
+
+def test_a_run_whose_story_is_deleted_under_a_stream_ends_it() -> None:
+    """The channel knows of events that the store has no more: without an end this would turn for ever."""
+    story = Story(5)
+    story.stored.clear()
+    story.channel.publish([], None, True)
+
+    assert _read(story.follow(2), 50).events[-1].kind == "bye"
+
+
+def test_both_readers_understand_a_stream_cut_into_single_bytes() -> None:
+    story = Story(9)
+    story.tell(9, frame=frame_event("frame", "{}"), is_end=True)
+    stream = b"".join(story.follow())
+    reader = ByteReader()
+    for byte in stream:
+        reader.feed(bytes([byte]))
+
+    assert reader.reading == parse_events(stream)

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countWeights, decodeWeights, splitWeights, strokeOf, weightAt } from "../../../static/js/core/weights.js";
+
+/** @param {number[]} numbers */
+const encoded = (numbers) => Buffer.from(new Float32Array(numbers).buffer).toString("base64");
+
+test("the bytes of a frame become the numbers that were sent", () => {
+  assert.deepEqual([...decodeWeights(encoded([1, -0.5, 3e-8]))], [1, -0.5, Math.fround(3e-8)]);
+});
+
+test("not-a-number survives, so that a diverged frame can be noticed", () => {
+  assert.ok(Number.isNaN(decodeWeights(encoded([Number.NaN]))[0]));
+});
+
+test("half a number is refused with its size", () => {
+  assert.throws(() => decodeWeights(Buffer.from([1, 2, 3]).toString("base64")), /3 bytes: expected a multiple of 4/);
+});
+
+for (const { shape, count } of [
+  { shape: [2, 1], count: 3 },
+  { shape: [2, 4, 2, 1], count: 25 },
+  { shape: [7, 8, 8, 8, 1], count: 217 },
+]) {
+  test(`a network ${shape.join("-")} has ${count} weights`, () => assert.equal(countWeights(shape), count));
+}
+
+test("weights are split layer by layer, kernel then bias, kernels row by row", () => {
+  const layers = splitWeights(
+    Float32Array.from({ length: 13 }, (_unused, index) => index),
+    [2, 3, 1],
+  );
+  assert.ok(layers);
+  assert.deepEqual([...layers[0].kernel], [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual([...layers[0].bias], [6, 7, 8]);
+  assert.equal(weightAt(layers[0], 1, 2), 5);
+  assert.deepEqual([...layers[1].kernel], [9, 10, 11]);
+  assert.deepEqual([...layers[1].bias], [12]);
+});
+
+test("weights of another network are not drawn", () => {
+  assert.equal(splitWeights(new Float32Array(24), [2, 4, 2, 1]), null);
+});
+
+test("a line is thicker and darker the larger its weight, whatever its sign, up to a limit", () => {
+  const strokes = [0, 0.1, 0.5, 1, 2, 3].map(strokeOf);
+  for (let index = 1; index < strokes.length; index += 1) {
+    assert.ok(strokes[index].width > strokes[index - 1].width);
+    assert.ok(strokes[index].opacity > strokes[index - 1].opacity);
+  }
+  assert.deepEqual(strokeOf(-2), strokeOf(2));
+  assert.deepEqual(strokeOf(300), strokeOf(3));
+});

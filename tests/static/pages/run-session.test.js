@@ -1,0 +1,289 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { RunSession } from "../../../static/js/pages/run-session.js";
+import { withBatchSize, withLearningRate } from "../../../static/js/state/spec.js";
+import { createStore } from "../../../static/js/state/store.js";
+import { ApiError } from "../../../static/js/transport/api.js";
+import { makeAnswer, makeColumns, makeSpec } from "../builders.js";
+
+/** A server that answers when the test says so, and remembers what it was asked. */
+class FakeServer {
+  /** @type {any[]} */
+  created = [];
+  /** @type {any[]} */
+  controls = [];
+  /** @type {string[]} */
+  deleted = [];
+  /** @type {Map<string, any>} */
+  runs = new Map();
+  /** @type {Error | null} */
+  refusal = null;
+  /** @type {Promise<unknown>} */
+  gate = Promise.resolve();
+
+  createRun = async (/** @type {any} */ spec, /** @type {any} */ how) => {
+    const run_id = `r${this.created.length + 1}`;
+    this.created.push({ spec, ...how });
+    if (this.refusal) throw this.refusal;
+    this.runs.set(run_id, makeAnswer({ run_id, spec, status: how.paused ? "paused" : "running" }));
+    await this.gate;
+    return { run_id };
+  };
+  deleteRun = async (/** @type {string} */ runId) => {
+    this.deleted.push(runId);
+    this.runs.delete(runId);
+  };
+  fetchRun = async (/** @type {string} */ runId) => this.#found(runId);
+  fetchHistory = async (/** @type {string} */ runId) => ({
+    ...makeColumns(1, 0),
+    cursor: "g-1",
+    run: this.#found(runId),
+  });
+  sendControl = async (/** @type {string} */ runId, /** @type {any} */ control) => {
+    this.controls.push({ runId, ...control });
+    await this.gate;
+    if (this.refusal) throw this.refusal;
+    return { version: 1 };
+  };
+
+  /** @param {string} runId */
+  #found(runId) {
+    const run = this.runs.get(runId);
+    if (!run) throw new ApiError("There is no such run.", { code: "unknown_run", status: 404 });
+    return run;
+  }
+}
+
+/** @type {FakeServer} */
+let server;
+/** @type {any} */
+let store;
+/** @type {RunSession} */
+let session;
+/** @type {(() => void)[]} */
+let timers;
+/** @type {(string | null)[]} */
+let opened;
+
+const settled = async () => {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+};
+const state = () => store.get();
+
+/** @returns {() => void} lets the server answer */
+function holdBack() {
+  /** @type {() => void} */
+  let release = () => undefined;
+  server.gate = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+    release = resolve;
+  });
+  return release;
+}
+
+beforeEach(() => {
+  server = new FakeServer();
+  timers = [];
+  opened = [];
+  store = createStore(
+    /** @type {any} */ ({ spec: makeSpec(), speed: 60, run: null, isCreating: false, trouble: null }),
+  );
+  session = new RunSession({
+    api: server,
+    store,
+    stream: { open: (cursor) => opened.push(cursor), close: () => undefined },
+    onOpened: () => undefined,
+    later: (act) => timers.push(act),
+    cancel: (timer) => timer && timers.splice(timer - 1, 1, () => undefined),
+  });
+});
+
+test("a run begins with the spec and speed of the page, and is followed from its cursor", async () => {
+  await session.begin({ paused: true });
+  assert.deepEqual(server.created, [{ spec: makeSpec(), paused: true, speed: 60 }]);
+  assert.equal(state().run.runId, "r1");
+  assert.deepEqual(opened, ["g-1"]);
+});
+
+test("a reset makes a new run of the same spec and gives the old one back", async () => {
+  await session.begin({ paused: true });
+  await session.reset();
+  assert.deepEqual(server.created[1], server.created[0]);
+  assert.deepEqual(server.deleted, ["r1"]);
+  assert.equal(state().run.runId, "r2");
+});
+
+test("of many quick changes only the last becomes a run", async () => {
+  await session.begin({ paused: true });
+  for (const size of [11, 12, 13]) {
+    store.set({ spec: withBatchSize(makeSpec(), size) });
+    session.replaceSoon();
+  }
+  for (const act of timers) act();
+  await settled();
+  assert.deepEqual(
+    server.created.map(({ spec }) => spec.batch_size),
+    [10, 13],
+  );
+});
+
+test("when an older answer comes last, the newest run stays and no run is left behind", async () => {
+  await session.begin({ paused: true });
+  const release = holdBack();
+  const first = session.begin({ paused: true });
+  server.gate = Promise.resolve();
+  await session.begin({ paused: true });
+  release();
+  await first;
+  assert.equal(state().run.runId, "r3");
+  assert.deepEqual(server.deleted.sort(), ["r1", "r2"]);
+  assert.deepEqual([...server.runs.keys()], ["r3"]);
+});
+
+test("Run while the run is on its way starts it as soon as it is there", async () => {
+  const release = holdBack();
+  const begun = session.begin({ paused: true });
+  await session.run();
+  assert.deepEqual(server.controls, []);
+  release();
+  await begun;
+  await settled();
+  assert.deepEqual(server.controls, [{ runId: "r1", action: "resume" }]);
+});
+
+test("Run right after a change starts the changed network, not the old one", async () => {
+  await session.begin({ paused: true });
+  store.set({ spec: withBatchSize(makeSpec(), 5) });
+  session.replaceSoon();
+  await session.run();
+  assert.deepEqual([server.created[1].spec.batch_size, server.created[1].paused], [5, false]);
+  for (const act of timers) act();
+  await settled();
+  assert.equal(server.created.length, 2);
+});
+
+for (const status of ["finished", "failed", "stopped"]) {
+  test(`Run after a run has ${status} starts a new one, running`, async () => {
+    await session.begin({ paused: true });
+    session.receive({ type: "status", data: { status, epoch: 3, step: 75, reason: null } });
+    await session.run();
+    assert.equal(server.created[1].paused, false);
+  });
+}
+
+test("the button answers before the server does", async () => {
+  await session.begin({ paused: true });
+  const release = holdBack();
+  const resumed = session.run();
+  assert.equal(state().run.status, "running");
+  release();
+  await resumed;
+});
+
+test("a step while it trains pauses first", async () => {
+  await session.begin({ paused: false });
+  await session.step();
+  assert.deepEqual(
+    server.controls.map(({ action, epochs }) => [action, epochs]),
+    [
+      ["pause", undefined],
+      ["step", 1],
+    ],
+  );
+});
+
+test("a slider that moves sends its newest value, and never two at a time", async () => {
+  await session.begin({ paused: false });
+  const release = holdBack();
+  const moved = [0.1, 0.3, 1].map((learning_rate) => session.set({ learning_rate }));
+  session.set({ speed: null });
+  release();
+  await Promise.all(moved);
+  await settled();
+  assert.deepEqual(server.controls, [
+    { runId: "r1", action: "set", learning_rate: 0.1 },
+    { runId: "r1", action: "set", learning_rate: 1, speed: null },
+  ]);
+});
+
+test("a rate moved while the run is on its way reaches the run once it is there", async () => {
+  const release = holdBack();
+  const begun = session.begin({ paused: true });
+  store.set({ spec: withLearningRate(makeSpec(), 0.3) });
+  await session.set({ learning_rate: 0.3 });
+  assert.deepEqual(server.controls, []);
+  release();
+  await begun;
+  await settled();
+  assert.equal(server.controls[0].learning_rate, 0.3);
+});
+
+test("a run from the address shows its settings as they were steered", async () => {
+  const controls = { version: 3, learning_rate: 0.3, l1: 0, l2: 0.01, speed: null, paused: false };
+  server.runs.set("shared", makeAnswer({ run_id: "shared", status: "running", controls }));
+  assert.equal(await session.open("shared"), true);
+  assert.equal(state().spec.optimizer.learning_rate, 0.3);
+  assert.deepEqual(state().penalty, { kind: "l2", rate: 0.01 });
+  assert.equal(state().speed, null);
+});
+
+test("a run that is gone cannot be opened", async () => assert.equal(await session.open("gone"), false));
+
+test("a finished run is shown without a stream", async () => {
+  server.runs.set("old", makeAnswer({ run_id: "old", status: "finished" }));
+  await session.open("old");
+  assert.deepEqual(opened, []);
+});
+
+test("a gap in the stream is filled from the history", async () => {
+  await session.begin({ paused: false });
+  server.runs.set("r1", makeAnswer({ run_id: "r1", status: "running", epoch: 900 }));
+  session.receive({ type: "gap", data: {} });
+  await settled();
+  assert.equal(state().run.epoch, 900);
+  assert.equal(opened.length, 2);
+});
+
+test("a refused spec leaves the run that is shown alone and tells what the server said", async () => {
+  await session.begin({ paused: true });
+  server.refusal = new ApiError("units must be 1 to 64", { code: "invalid_spec", status: 422 });
+  await session.begin({ paused: true });
+  assert.equal(state().trouble.message, "units must be 1 to 64");
+  assert.equal(state().run.runId, "r1");
+  assert.deepEqual(server.deleted, []);
+});
+
+test("a full server gets our last run back before we ask again", async () => {
+  await session.begin({ paused: true });
+  server.refusal = new ApiError("full", { code: "server_full", status: 503 });
+  const giveBack = server.deleteRun;
+  server.deleteRun = async (runId) => {
+    server.refusal = null;
+    return giveBack(runId);
+  };
+  await session.begin({ paused: true });
+  assert.equal(state().run.runId, "r3");
+});
+
+test("a control that comes too late shows how the run ended, not an error", async () => {
+  await session.begin({ paused: false });
+  server.runs.set("r1", makeAnswer({ run_id: "r1", status: "finished", reason_code: "epochs_reached" }));
+  server.refusal = new ApiError("The run is finished.", { code: "wrong_status", status: 409 });
+  await session.pause();
+  assert.equal(state().run.status, "finished");
+  assert.equal(state().trouble, null);
+});
+
+test("a run that was deleted elsewhere is told once, instead of knocking for ever", async () => {
+  await session.begin({ paused: false });
+  server.runs.clear();
+  await session.lookAgain();
+  assert.equal(state().trouble.message, "There is no such run.");
+});
+
+test("while no stream is to be had, asking brings the newest numbers and opens no stream", async () => {
+  await session.begin({ paused: false });
+  server.runs.set("r1", makeAnswer({ run_id: "r1", status: "running", epoch: 40 }));
+  await session.lookAgain();
+  assert.equal(state().run.epoch, 40);
+  assert.equal(opened.length, 1);
+});

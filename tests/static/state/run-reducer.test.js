@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { historyLimit, openRun, reduceRun } from "../../../static/js/state/run-reducer.js";
+import { makeAnswer, makeColumns } from "../builders.js";
+
+const empty = { epoch: [], step: [], loss: [], val_loss: [] };
+/** @param {Record<string, any>} change */
+const makeRun = (change = {}) => openRun(makeAnswer(change), empty);
+/** @param {string} type @param {any} data */
+const event = (type, data) => /** @type {any} */ ({ type, data });
+
+test("an opened run shows the numbers of the untrained network", () => {
+  const run = makeRun();
+  assert.equal(run.epoch, 0);
+  assert.equal(run.metrics.val_loss, 0.71);
+});
+
+test("the cursor beside the columns of a history is no column", () => {
+  const run = openRun(makeAnswer(), /** @type {any} */ ({ ...makeColumns(1, 3), cursor: "g-7", run: {} }));
+  assert.deepEqual(Object.keys(run.history), ["epoch", "step", "loss", "val_loss"]);
+});
+
+test("metrics append their epochs and bring the newest numbers", () => {
+  const run = reduceRun(makeRun(), event("metrics", makeColumns(1, 3)));
+  assert.deepEqual(run.history.epoch, [1, 2, 3]);
+  assert.equal(run.epoch, 3);
+  assert.equal(run.step, 75);
+  assert.equal(run.metrics.loss, 1 / 3);
+  assert.equal("epoch" in run.metrics, false);
+});
+
+test("a replay after a cut changes nothing", () => {
+  const once = reduceRun(makeRun(), event("metrics", makeColumns(1, 5)));
+  const twice = reduceRun(reduceRun(once, event("metrics", makeColumns(1, 3))), event("metrics", makeColumns(2, 5)));
+  assert.deepEqual(twice.history, once.history);
+  assert.equal(twice.epoch, 5);
+});
+
+test("wherever the stream is cut and replayed, the run is the same", () => {
+  const whole = reduceRun(makeRun(), event("metrics", makeColumns(1, 20)));
+  for (let cut = 1; cut < 20; cut += 1) {
+    for (let back = 0; back < cut; back += 3) {
+      const first = reduceRun(makeRun(), event("metrics", makeColumns(1, cut)));
+      assert.deepEqual(reduceRun(first, event("metrics", makeColumns(cut - back + 1, 20))), whole);
+    }
+  }
+});
+
+test("a status without metrics keeps those that are known", () => {
+  const trained = reduceRun(makeRun(), event("metrics", makeColumns(1, 3)));
+  const run = reduceRun(trained, event("status", { status: "paused", epoch: 3, step: 75, reason: null, metrics: {} }));
+  assert.equal(run.status, "paused");
+  assert.equal(run.metrics.loss, 1 / 3);
+});
+
+test("a failed run says why", () => {
+  const data = {
+    status: "failed",
+    epoch: 9,
+    step: 225,
+    reason: "The loss is no longer a number.",
+    reason_code: "diverged",
+  };
+  const run = reduceRun(makeRun(), event("status", data));
+  assert.equal(run.reasonCode, "diverged");
+  assert.equal(run.reason, "The loss is no longer a number.");
+});
+
+test("a loss that is not a number is a hole in the curve, not the end of it", () => {
+  const columns = { epoch: [1, 2, 3], step: [25, 50, 75], loss: [0.5, null, 0.4], val_loss: [0.5, null, 0.4] };
+  const run = reduceRun(makeRun(), event("metrics", columns));
+  assert.deepEqual(run.history.loss, [0.5, null, 0.4]);
+});
+
+test("only the newest frame is kept", () => {
+  const frames = [1, 2].map((epoch) => event("frame", { epoch, step: epoch, weights: "AAAA" }));
+  assert.equal(frames.reduce(reduceRun, makeRun()).frame?.epoch, 2);
+});
+
+test("controls are echoed", () => {
+  const controls = { version: 4, learning_rate: 0.1, l1: 0, l2: 0, speed: null, paused: false };
+  const data = { status: "running", epoch: 1, step: 25, reason: null, controls };
+  assert.deepEqual(reduceRun(makeRun(), event("status", data)).controls, controls);
+});
+
+test("a goodbye changes nothing", () => {
+  const run = makeRun();
+  assert.equal(reduceRun(run, event("bye", {})), run);
+});
+
+test("an endless run keeps a bounded history", () => {
+  let run = makeRun();
+  for (let from = 1; from < 20_000; from += 500) run = reduceRun(run, event("metrics", makeColumns(from, from + 499)));
+  assert.ok(run.history.epoch.length <= historyLimit + 2);
+  assert.equal(run.history.epoch.at(-1), 20_000);
+});
+
+test("a reduced run leaves the one before as it was", () => {
+  const before = Object.freeze(makeRun());
+  Object.freeze(before.history.epoch);
+  reduceRun(before, event("metrics", makeColumns(1, 3)));
+  assert.deepEqual(before.history.epoch, []);
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { choicesOf, limitsOf, offerOf } from "../../../static/js/state/spec-schema.js";
+
+/** Cut from what pydantic writes. */
+const schema = {
+  $defs: {
+    DatasetSpec: {
+      properties: { noise: { type: "number", minimum: 0, maximum: 80, slider: { minimum: 0, maximum: 50, step: 5 } } },
+    },
+    DenseSpec: {
+      properties: {
+        units: { minimum: 1, maximum: 64 },
+        activation: { enum: ["relu", "tanh"] },
+        kind: { const: "dense" },
+      },
+    },
+    DropoutSpec: { properties: { rate: { minimum: 0, maximum: 0.9 }, kind: { const: "dropout" } } },
+  },
+  properties: {
+    dataset: { $ref: "#/$defs/DatasetSpec", title: "Data" },
+    layers: {
+      type: "array",
+      maxItems: 5,
+      items: { oneOf: [{ $ref: "#/$defs/DenseSpec" }, { $ref: "#/$defs/DropoutSpec" }] },
+    },
+    epochs: { anyOf: [{ type: "integer", minimum: 1, maximum: 9 }, { type: "null" }] },
+  },
+};
+const otherwise = { minimum: -1, maximum: -2, step: 3 };
+
+for (const { name, path, expected } of [
+  {
+    name: "a proposal for sliders counts before the ceiling",
+    path: ["dataset", "noise"],
+    expected: { minimum: 0, maximum: 50, step: 5 },
+  },
+  {
+    name: "without one, the ceiling counts",
+    path: ["layers", "[]", "units"],
+    expected: { minimum: 1, maximum: 64, step: 3 },
+  },
+  { name: "a list has a greatest length", path: ["layers"], expected: { minimum: -1, maximum: 5, step: 3 } },
+  { name: "one of several meanings has limits", path: ["epochs"], expected: { minimum: 1, maximum: 9, step: 3 } },
+  { name: "an unknown place has the limits of the page", path: ["nowhere", "at_all"], expected: otherwise },
+]) {
+  test(name, () => assert.deepEqual(limitsOf(schema, path, otherwise), expected));
+}
+
+test("choices are collected from all alternatives", () => {
+  assert.deepEqual(choicesOf(schema, ["layers", "[]", "kind"], []), ["dense", "dropout"]);
+  assert.deepEqual(choicesOf(schema, ["layers", "[]", "activation"], []), ["relu", "tanh"]);
+  assert.deepEqual(choicesOf(schema, ["optimizer", "name"], ["sgd"]), ["sgd"]);
+});
+
+test("a server that publishes nothing still gives a usable page", () => {
+  const offer = offerOf({});
+  assert.deepEqual(offer.trainFraction, { minimum: 0.1, maximum: 0.9, step: 0.1 });
+  assert.ok(offer.activations.includes("tanh") && offer.optimizers.includes("adam"));
+});

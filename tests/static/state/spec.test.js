@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as change from "../../../static/js/state/spec.js";
+import { makeSpec } from "../builders.js";
+
+const spec = makeSpec();
+
+test("the tests' spec is the server's default", () => {
+  const golden = JSON.parse(readFileSync(new URL("../../contract/default_spec.json", import.meta.url), "utf8"));
+  assert.deepEqual(spec, golden);
+});
+
+for (const { name, changed, expected } of [
+  {
+    name: "learning rate",
+    changed: change.withLearningRate(spec, 0.1),
+    expected: { optimizer: { name: "sgd", learning_rate: 0.1 } },
+  },
+  {
+    name: "optimizer",
+    changed: change.withOptimizer(spec, "adam"),
+    expected: { optimizer: { name: "adam", learning_rate: 0.03 } },
+  },
+  { name: "batch size", changed: change.withBatchSize(spec, 30), expected: { batch_size: 30 } },
+  {
+    name: "L1",
+    changed: change.withPenalty(spec, { kind: "l1", rate: 0.01 }),
+    expected: { regularization: { l1: 0.01, l2: 0 } },
+  },
+  { name: "no penalty", changed: change.withPenalty(spec, { kind: "none", rate: 0.01 }), expected: {} },
+  {
+    name: "noise",
+    changed: change.withDataset(spec, { noise: 20 }),
+    expected: { dataset: { ...spec.dataset, noise: 20 } },
+  },
+  { name: "new sample", changed: change.withNewSample(spec), expected: { dataset: { ...spec.dataset, seed: 1 } } },
+  { name: "new first weights", changed: change.withNewStart(spec), expected: { seed: 1 } },
+  { name: "fewer layers", changed: change.removeLayer(spec), expected: { layers: [spec.layers[0]] } },
+]) {
+  test(`${name}: changes that and nothing else`, () => assert.deepEqual(changed, { ...spec, ...expected }));
+}
+
+test("a new layer is small and takes the activation of the others", () => {
+  const { layers } = change.addLayer(spec, "relu");
+  assert.deepEqual(layers[2], { kind: "dense", units: 2, activation: "relu" });
+});
+
+test("units change in one layer only", () => {
+  assert.deepEqual(change.networkShape(change.withUnits(spec, 1, 5)), [2, 4, 5, 1]);
+});
+
+test("the activation changes in every layer", () => {
+  assert.ok(change.withActivation(spec, "relu").layers.every(({ activation }) => activation === "relu"));
+});
+
+test("features keep their order, whenever they are switched on", () => {
+  const more = change.toggleFeature(change.toggleFeature(spec, "sin_x1"), "x1_squared");
+  assert.deepEqual(more.features, ["x1", "x2", "x1_squared", "sin_x1"]);
+  assert.deepEqual(change.toggleFeature(more, "x2").features, ["x1", "x1_squared", "sin_x1"]);
+});
+
+test("the last feature cannot be switched off", () => {
+  const last = makeSpec({ features: ["x2"] });
+  assert.equal(change.toggleFeature(last, "x2"), last);
+});
+
+for (const { l1, l2, penalty } of [
+  { l1: 0, l2: 0, penalty: { kind: "none", rate: 0 } },
+  { l1: 0.1, l2: 0, penalty: { kind: "l1", rate: 0.1 } },
+  { l1: 0, l2: 0.003, penalty: { kind: "l2", rate: 0.003 } },
+]) {
+  test(`l1 ${l1} and l2 ${l2} are shown as ${penalty.kind}`, () => {
+    assert.deepEqual(change.penaltyOf(makeSpec({ regularization: { l1, l2 } })), penalty);
+  });
+}
