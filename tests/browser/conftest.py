@@ -22,7 +22,8 @@ CHROMIUM_ARGUMENTS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def _find_browser() -> str | None:
+def find_browser() -> str | None:
+    """The Chromium to use: the one that is named, or one on PATH."""
     wanted = os.environ.get("NEURAL_PLAYGROUND_BROWSER")
     return wanted or next((path for name in NAMES if (path := shutil.which(name))), None)
 
@@ -30,7 +31,7 @@ def _find_browser() -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; without one they are skipped, but never where everything must be tested."""
-    path = _find_browser()
+    path = find_browser()
     if path is None and not os.environ.get("CI"):
         pytest.skip("There is no Chromium on PATH; name one in NEURAL_PLAYGROUND_BROWSER or use `make test`.")
     with sync_playwright() as playwright:

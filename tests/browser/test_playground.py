@@ -221,6 +221,15 @@ def test_nothing_moves_while_the_page_trains(watched: WatchedPage) -> None:
     assert _places(watched) == before
 
 
+def test_a_larger_network_moves_nothing_either(watched: WatchedPage) -> None:
+    before = _places(watched)
+    for _ in range(12):
+        watched.button("Add unit to layer 2").click()
+    expect(watched.page.locator(".unit-card .term")).to_have_count(15)
+
+    assert _places(watched) == before
+
+
 def _press_run(watched: WatchedPage) -> float:
     """Seconds until the first new picture."""
     frames = watched.frames()
