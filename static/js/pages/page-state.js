@@ -1,0 +1,109 @@
+/** Everything the playground page knows, and how it begins. */
+
+import { divergingRamp } from "../core/color.js";
+import { penaltyOf } from "../state/spec.js";
+import { offerOf } from "../state/spec-schema.js";
+
+/**
+ * @typedef {import("../state/spec.js").RunSpec} RunSpec
+ * @typedef {import("../state/run-reducer.js").Run} Run
+ * @typedef {{features: number[][], labels: number[]}} Samples features: x1 and x2
+ * @typedef {{layer: number, unit: number}} UnitKey
+ */
+
+/**
+ * @typedef {object} ShownPicture of one moment: what is drawn and the weights it was computed from
+ * @property {string} runId
+ * @property {Pick<RunSpec, "features" | "layers">} spec
+ * @property {number} epoch
+ * @property {number} size
+ * @property {Float32Array} output -1 to 1
+ * @property {Float32Array} large -1 to 1; of the unit in focus
+ * @property {UnitKey | null} focus
+ * @property {number} tileSize
+ * @property {Float32Array[][]} tiles
+ * @property {import("../core/weights.js").LayerWeights[] | null} layers
+ * @property {number} elapsedMs
+ */
+
+/**
+ * @typedef {object} PageState
+ * @property {import("../i18n/i18n.js").Translator} translator
+ * @property {import("../views/color-scheme.js").Palette} palette
+ * @property {Uint32Array} ramp
+ * @property {import("../state/spec-schema.js").Offer} offer
+ * @property {readonly import("../state/selectors.js").DatasetEntry[]} datasets
+ * @property {RunSpec} spec what the controls show
+ * @property {import("../state/spec.js").Penalty} penalty the kind may be chosen while the rate is 0
+ * @property {string} activation of the next layer too
+ * @property {number | null} speed
+ * @property {Run | null} run
+ * @property {boolean} isCreating a new run is on its way
+ * @property {boolean} isWaiting the line to the server is cut
+ * @property {import("../transport/api.js").ApiError | null} trouble
+ * @property {string | null} dismissed run whose notice was closed
+ * @property {{showsTestData: boolean, isDiscrete: boolean, isLogarithmic: boolean}} display
+ * @property {Record<string, Samples>} thumbnails by data set
+ * @property {{train: Samples, val: Samples} | null} samples
+ * @property {ShownPicture | null} picture
+ * @property {import("../inference/self-check.js").Check | null} check
+ * @property {string | null} failure why no picture can be drawn
+ * @property {UnitKey | null} pointed
+ * @property {UnitKey | null} pinned
+ * @property {string | null} feature that is pointed at
+ */
+
+/**
+ * @param {{default: RunSpec, schema: any}} specAnswer
+ * @param {{datasets: any[]}} datasetsAnswer
+ * @param {import("../i18n/i18n.js").Translator} translator
+ * @param {import("../views/color-scheme.js").Palette} palette
+ * @returns {PageState}
+ */
+export function initialState(specAnswer, datasetsAnswer, translator, palette) {
+  const spec = specAnswer.default;
+  return {
+    translator,
+    palette,
+    ramp: divergingRamp(palette.diverging),
+    offer: offerOf(specAnswer.schema),
+    datasets: datasetsAnswer.datasets,
+    ...controlsOf(spec),
+    speed: 60,
+    run: null,
+    isCreating: true,
+    isWaiting: false,
+    trouble: null,
+    dismissed: null,
+    display: { showsTestData: false, isDiscrete: false, isLogarithmic: false },
+    thumbnails: {},
+    samples: null,
+    picture: null,
+    check: null,
+    failure: null,
+    pointed: null,
+    pinned: null,
+    feature: null,
+  };
+}
+
+/**
+ * What the controls show for a spec.
+ * @param {RunSpec} spec
+ * @returns {Pick<PageState, "spec" | "penalty" | "activation">}
+ */
+export function controlsOf(spec) {
+  return { spec, penalty: penaltyOf(spec), activation: spec.layers[0]?.activation ?? "tanh" };
+}
+
+/**
+ * A run may have been steered since it began: its newest controls are what counts.
+ * @param {Run} run
+ * @returns {Partial<PageState>}
+ */
+export function controlsOfRun(run) {
+  if (!run.controls) return controlsOf(run.spec);
+  const { learning_rate, l1, l2, speed } = run.controls;
+  const optimizer = { ...run.spec.optimizer, learning_rate };
+  return { ...controlsOf({ ...run.spec, optimizer, regularization: { l1, l2 } }), speed };
+}

@@ -1,0 +1,255 @@
+/** The run the page shows: made, opened, steered, replaced. Every answer is checked against the newest request. */
+
+import { openRun, reduceRun } from "../state/run-reducer.js";
+import { isFinal, livePart } from "../state/selectors.js";
+import { ApiError } from "../transport/api.js";
+import { controlsOfRun } from "./page-state.js";
+
+/**
+ * @typedef {import("./page-state.js").PageState} PageState
+ * @typedef {import("../state/run-reducer.js").Run} Run
+ */
+
+/**
+ * @typedef {object} RunSessionOptions
+ * @property {Pick<import("../transport/api.js").Api, "createRun" | "deleteRun" | "fetchRun" | "fetchHistory" | "sendControl">} api
+ * @property {import("../state/store.js").Store<PageState>} store
+ * @property {Pick<import("../transport/event-stream.js").EventStream, "open" | "close">} stream
+ * @property {(run: Run) => void} onOpened a run the page did not show before
+ * @property {(act: () => void, delayMs: number) => any} later
+ * @property {(timer: any) => void} cancel
+ */
+
+/** A slider that moves asks once, when it has come to rest. */
+const restMs = 220;
+
+/**
+ * What a living run can be told: as the page has it now.
+ * @param {PageState} state
+ * @returns {Record<string, unknown>}
+ */
+function steering({ spec, speed }) {
+  return { ...livePart(spec), speed };
+}
+
+/** Starts runs and keeps to one of them. */
+export class RunSession {
+  #newestRequest = 0;
+  /** @type {any} set while a change of the spec waits to become a run */
+  #timer = null;
+  /** @type {"run" | "step" | null} what to do once the run that is on its way is there */
+  #wish = null;
+  /** @type {Record<string, unknown> | null} */
+  #waitingSet = null;
+  #isSending = false;
+
+  /** @param {RunSessionOptions} options */
+  constructor({ api, store, stream, onOpened, later, cancel }) {
+    this.api = api;
+    this.store = store;
+    this.stream = stream;
+    this.onOpened = onOpened;
+    this.later = later;
+    this.cancel = cancel;
+  }
+
+  /**
+   * Replaces the run by a new one of the spec as it stands.
+   * @param {{paused: boolean}} how
+   */
+  async begin({ paused }) {
+    this.#newestRequest += 1;
+    const request = this.#newestRequest;
+    const last = this.store.get().run?.runId;
+    const created = steering(this.store.get());
+    this.cancel(this.#timer);
+    this.#timer = null;
+    this.stream.close();
+    this.store.set({ isCreating: true, trouble: null, isWaiting: false });
+    try {
+      const { run_id } = await this.#create(paused, last);
+      if (request === this.#newestRequest) await this.#follow(run_id, request);
+      this.#discard(request === this.#newestRequest ? last : run_id);
+      if (request === this.#newestRequest) this.#catchUp(created);
+    } catch (error) {
+      if (request === this.#newestRequest) this.#complain(error);
+    }
+  }
+
+  /**
+   * Shows a run that exists, and its settings.
+   * @param {string} runId
+   * @returns {Promise<boolean>} false when there is no such run any more
+   */
+  async open(runId) {
+    this.#newestRequest += 1;
+    try {
+      await this.#follow(runId, this.#newestRequest);
+      const { run } = this.store.get();
+      if (run) this.store.set(controlsOfRun(run));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The spec changed in a way a living run cannot follow: a new run, once the changes come to rest. */
+  replaceSoon() {
+    this.cancel(this.#timer);
+    this.#timer = this.later(() => this.begin({ paused: true }), restMs);
+  }
+
+  async run() {
+    const { run, isCreating } = this.store.get();
+    if (this.#timer !== null || (!isCreating && (run === null || isFinal(run)))) await this.begin({ paused: false });
+    else if (isCreating) this.#wish = "run";
+    else await this.#resume();
+  }
+
+  async pause() {
+    this.#wish = null;
+    this.#presume("paused");
+    await this.#control({ action: "pause" });
+  }
+
+  async step() {
+    const { run, isCreating } = this.store.get();
+    const needsRun = this.#timer !== null || run === null || isFinal(run);
+    if (isCreating || needsRun) this.#wish = "step";
+    if (needsRun && !isCreating) await this.begin({ paused: true });
+    if (isCreating || needsRun) return;
+    if (run.status === "running") await this.pause();
+    await this.#control({ action: "step", epochs: 1 });
+  }
+
+  /** Back to the beginning, with the same first weights. */
+  async reset() {
+    await this.begin({ paused: true });
+  }
+
+  /**
+   * Steers the living run; while one answer is awaited, only the newest value of each counts.
+   * @param {Record<string, unknown>} changes learning_rate, l1, l2, speed
+   */
+  async set(changes) {
+    const { run, isCreating } = this.store.get();
+    if (run === null || isFinal(run) || isCreating) return;
+    this.#waitingSet = { ...this.#waitingSet, ...changes };
+    if (this.#isSending) return;
+    this.#isSending = true;
+    while (this.#waitingSet) {
+      const asked = this.#waitingSet;
+      this.#waitingSet = null;
+      await this.#control({ action: "set", ...asked });
+    }
+    this.#isSending = false;
+  }
+
+  /** @param {import("../transport/event-stream.js").StreamEvent} streamEvent */
+  receive(streamEvent) {
+    const { run } = this.store.get();
+    if (!run) return;
+    if (streamEvent.type === "gap" || streamEvent.type === "reset") {
+      this.#follow(run.runId, this.#newestRequest).catch((error) => this.#complain(error));
+      return;
+    }
+    const next = reduceRun(run, /** @type {any} */ (streamEvent));
+    if (next !== run) this.store.set({ run: next });
+    if (isFinal(next)) this.stream.close();
+  }
+
+  /** The stream was refused: perhaps all lines are taken, then asking keeps the page up to date; perhaps the run is gone. */
+  async lookAgain() {
+    const { run } = this.store.get();
+    if (!run) return;
+    const request = this.#newestRequest;
+    try {
+      const history = await this.api.fetchHistory(run.runId);
+      const answer = history.run ?? (await this.api.fetchRun(run.runId));
+      if (request === this.#newestRequest) this.store.set({ run: { ...openRun(answer, history), frame: run.frame } });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404 || request !== this.#newestRequest) return;
+      this.stream.close();
+      this.store.set({ isWaiting: false });
+      this.#complain(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #complain(error) {
+    const trouble = error instanceof ApiError ? error : new ApiError(String(error), { code: "fault", status: -1 });
+    this.store.set({ isCreating: false, trouble });
+  }
+
+  /** @param {string | undefined} runId */
+  #discard(runId) {
+    if (runId) this.api.deleteRun(runId).catch(() => undefined);
+  }
+
+  /**
+   * A full server may have room once our own last run is gone.
+   * @param {boolean} paused
+   * @param {string | undefined} lastRunId
+   */
+  async #create(paused, lastRunId) {
+    const { spec, speed } = this.store.get();
+    try {
+      return await this.api.createRun(spec, { paused, speed });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 503 || !lastRunId) throw error;
+      await this.api.deleteRun(lastRunId).catch(() => undefined);
+      return this.api.createRun(spec, { paused, speed });
+    }
+  }
+
+  /** What was moved or pressed while the run was on its way. @param {Record<string, unknown>} created */
+  #catchUp(created) {
+    const now = steering(this.store.get());
+    if (JSON.stringify(now) !== JSON.stringify(created)) this.set(now);
+    const wish = this.#wish;
+    this.#wish = null;
+    if (wish === "run") this.#resume();
+    if (wish === "step") this.#control({ action: "step", epochs: 1 });
+  }
+
+  /** @param {string} runId @param {number} request */
+  async #follow(runId, request) {
+    const history = await this.api.fetchHistory(runId);
+    const answer = history.run ?? (await this.api.fetchRun(runId));
+    if (request === this.#newestRequest) this.#show(openRun(answer, history), history.cursor);
+  }
+
+  /** @param {Run} run @param {string | null} cursor */
+  #show(run, cursor) {
+    const isOther = this.store.get().run?.runId !== run.runId;
+    this.store.set({ run, isCreating: false, ...(isOther ? { check: null } : {}) });
+    if (isFinal(run)) this.stream.close();
+    else this.stream.open(cursor);
+    if (isOther) this.onOpened(run);
+  }
+
+  /** @param {Record<string, unknown>} asked */
+  async #control(asked) {
+    const { run } = this.store.get();
+    if (!run) return;
+    try {
+      await this.api.sendControl(run.runId, asked);
+    } catch (error) {
+      if (this.store.get().run?.runId !== run.runId) return;
+      const hasEnded = error instanceof ApiError && error.status === 409;
+      if (hasEnded) await this.#follow(run.runId, this.#newestRequest).catch((cause) => this.#complain(cause));
+      else this.#complain(error);
+    }
+  }
+
+  /** The button answers at once; the server's next status has the last word. @param {"running" | "paused"} status */
+  #presume(status) {
+    const { run } = this.store.get();
+    if (run && run.status !== "queued") this.store.set({ run: { ...run, status } });
+  }
+
+  async #resume() {
+    this.#presume("running");
+    await this.#control({ action: "resume" });
+  }
+}

@@ -1,0 +1,158 @@
+/** Changes of a spec: each gives a new spec and leaves the old one as it was. */
+
+import { features } from "../core/features.js";
+
+/**
+ * @typedef {object} DatasetSpec
+ * @property {string} name
+ * @property {number} samples
+ * @property {number} noise 0 to 50
+ * @property {number} train_fraction 0 to 1
+ * @property {number} seed
+ */
+
+/** @typedef {{kind: string, units: number, activation: string}} LayerSpec */
+
+/**
+ * @typedef {object} RunSpec what a run is made from, as the server speaks of it
+ * @property {DatasetSpec} dataset
+ * @property {string[]} features
+ * @property {LayerSpec[]} layers
+ * @property {string} loss
+ * @property {{name: string, learning_rate: number}} optimizer
+ * @property {{l1: number, l2: number}} regularization
+ * @property {number} batch_size
+ * @property {number | null} epochs
+ * @property {number} seed
+ */
+
+/** @typedef {{kind: "none" | "l1" | "l2", rate: number}} Penalty */
+
+/**
+ * @param {RunSpec} spec
+ * @param {Partial<DatasetSpec>} change
+ * @returns {RunSpec}
+ */
+export function withDataset(spec, change) {
+  return { ...spec, dataset: { ...spec.dataset, ...change } };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {number} rate
+ * @returns {RunSpec}
+ */
+export function withLearningRate(spec, rate) {
+  return { ...spec, optimizer: { ...spec.optimizer, learning_rate: rate } };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {string} name
+ * @returns {RunSpec}
+ */
+export function withOptimizer(spec, name) {
+  return { ...spec, optimizer: { ...spec.optimizer, name } };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {Penalty} penalty
+ * @returns {RunSpec}
+ */
+export function withPenalty(spec, { kind, rate }) {
+  return { ...spec, regularization: { l1: kind === "l1" ? rate : 0, l2: kind === "l2" ? rate : 0 } };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @returns {Penalty}
+ */
+export function penaltyOf({ regularization: { l1, l2 } }) {
+  if (l1 > 0) return { kind: "l1", rate: l1 };
+  return { kind: l2 > 0 ? "l2" : "none", rate: l2 };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {number} size
+ * @returns {RunSpec}
+ */
+export function withBatchSize(spec, size) {
+  return { ...spec, batch_size: size };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {string} activation of every hidden layer
+ * @returns {RunSpec}
+ */
+export function withActivation(spec, activation) {
+  return { ...spec, layers: spec.layers.map((layer) => ({ ...layer, activation })) };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {string} activation
+ * @returns {RunSpec}
+ */
+export function addLayer(spec, activation) {
+  return { ...spec, layers: [...spec.layers, { kind: "dense", units: 2, activation }] };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @returns {RunSpec}
+ */
+export function removeLayer(spec) {
+  return { ...spec, layers: spec.layers.slice(0, -1) };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {number} layer index, from 0
+ * @param {number} units
+ * @returns {RunSpec}
+ */
+export function withUnits(spec, layer, units) {
+  const layers = spec.layers.map((each, index) => (index === layer ? { ...each, units } : each));
+  return { ...spec, layers };
+}
+
+/**
+ * A network needs an input: the last feature stays.
+ * @param {RunSpec} spec
+ * @param {string} name
+ * @returns {RunSpec} the same spec when nothing may change
+ */
+export function toggleFeature(spec, name) {
+  const chosen = new Set(spec.features);
+  if (chosen.has(name)) chosen.delete(name);
+  else chosen.add(name);
+  if (chosen.size === 0) return spec;
+  return { ...spec, features: features.map((each) => each.name).filter((each) => chosen.has(each)) };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @returns {RunSpec} the same network on a fresh sample of the same data set
+ */
+export function withNewSample(spec) {
+  return withDataset(spec, { seed: spec.dataset.seed + 1 });
+}
+
+/**
+ * @param {RunSpec} spec
+ * @returns {RunSpec} the same data with other first weights
+ */
+export function withNewStart(spec) {
+  return { ...spec, seed: spec.seed + 1 };
+}
+
+/**
+ * @param {Pick<RunSpec, "features" | "layers">} spec
+ * @returns {number[]} inputs, units of each layer, outputs
+ */
+export function networkShape(spec) {
+  return [spec.features.length, ...spec.layers.map((layer) => layer.units), 1];
+}

@@ -1,0 +1,37 @@
+/** What went wrong, in one sentence, with one thing to do about it; and a quiet bar while the line is cut. */
+
+import { find, make, setText, whenChanged } from "./elements.js";
+
+/**
+ * @typedef {object} Notice
+ * @property {string} text
+ * @property {readonly string[]} problems
+ * @property {{label: string, intent: string} | null} act
+ */
+
+/**
+ * @param {ParentNode} root
+ * @param {{onIntent: (intent: {type: string}) => void}} options
+ */
+export function createNoticeView(root, { onIntent }) {
+  const box = find(root, "#notice", HTMLElement);
+  const text = find(root, "#notice-text", HTMLElement);
+  const problems = find(root, "#notice-problems", HTMLElement);
+  const act = find(root, "#notice-act", HTMLButtonElement);
+  const offline = find(root, "#offline", HTMLElement);
+  find(root, "#notice-close", HTMLButtonElement).onclick = () => onIntent({ type: "dismiss" });
+  let intent = "";
+  act.onclick = () => onIntent({ type: intent });
+
+  const render = whenChanged((/** @type {{notice: Notice | null, isWaiting: boolean}} */ { notice, isWaiting }) => {
+    offline.hidden = !isWaiting;
+    box.hidden = notice === null;
+    if (notice === null) return;
+    setText(text, notice.text);
+    problems.replaceChildren(...notice.problems.map((problem) => make("li", {}, problem)));
+    act.hidden = notice.act === null;
+    setText(act, notice.act?.label ?? "");
+    intent = notice.act?.intent ?? "";
+  });
+  return { render, destroy() {} };
+}
