@@ -83,11 +83,11 @@ def _train(options: argparse.Namespace) -> int:
 def _work(options: argparse.Namespace) -> int:
     import asyncio
 
-    from server.config import Settings
+    from server.config import settings_from
     from server.scheduling.cluster import serve_worker
 
     try:
-        asyncio.run(serve_worker(options.scheduler, Settings().runs_per_worker))
+        asyncio.run(serve_worker(options.scheduler, settings_from(os.environ, {}).runs_per_worker))
     except (OSError, ValueError, TimeoutError):
         print(f"No scheduler answers at {options.scheduler}.", file=sys.stderr)
         return CANNOT_BE_USED

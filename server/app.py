@@ -11,6 +11,7 @@ from flask import Flask
 from server.assets import assets_dir
 from server.config import Settings
 from server.domain import limits
+from server.domain.controls import ControlState
 from server.domain.errors import PublicError
 from server.domain.events import Payload, RunEvent
 from server.domain.spec import RunSpec
@@ -30,7 +31,6 @@ from server.services.ingest import Ingest
 from server.services.runs import RunDispatcher, RunService
 from server.services.store import Store
 from server.services.streams import StreamService
-from server.storage.runs import Run
 from server.streaming.places import StreamPlaces
 
 
@@ -68,8 +68,8 @@ def assemble_services(
         runs=runs,
         exports=ExportService(runs, store, dispatcher),
         streams=StreamService(store, runs, settings.heartbeat_s),
-        ingest=Ingest(store, lambda run: _redeliver(dispatcher, run)),
-        idle=IdleRuns(store, runs, settings.idle_minutes * 60),
+        ingest=Ingest(store, lambda run_id, controls: _redeliver(dispatcher, run_id, controls)),
+        idle=IdleRuns(store, runs, settings.unwatched_minutes * 60, settings.idle_minutes * 60),
         worker_count=dispatcher.worker_count,
     )
 
@@ -98,20 +98,19 @@ def create_app(settings: Settings, services: Services) -> Flask:
     return app
 
 
-def lose_run(runs: RunService, run_id: str) -> None:
-    """The worker of a run died."""
-    runs.end_run(
-        run_id,
-        RunStatus.FAILED,
-        "worker_lost",
-        "The process that trained this run ended unexpectedly. The curve and the last weights are kept; "
-        "press Run to train again.",
-    )
+def lose_run(runs: RunService, run_id: str, *, is_worker_lost: bool) -> None:
+    """A run ended without saying how: its worker died, or the training itself failed."""
+    if is_worker_lost:
+        code, cause = "worker_lost", "The process that trained this run ended unexpectedly."
+    else:
+        code, cause = "internal_error", "Something went wrong on the server while this run was trained."
+    kept = "The curve and the last weights are kept; press Run to train again."
+    runs.end_run(run_id, RunStatus.FAILED, code, f"{cause} {kept}")
 
 
-def _redeliver(dispatcher: ClusterDispatcher, run: Run) -> None:
+def _redeliver(dispatcher: ClusterDispatcher, run_id: str, controls: ControlState) -> None:
     """A run that began after a control was sent gets it again."""
     try:
-        dispatcher.deliver(run.run_id, run.controls)
+        dispatcher.deliver(run_id, controls)
     except (OSError, TimeoutError, PublicError):
-        logging.getLogger(__name__).warning("Controls of run %s could not be delivered.", run.run_id)
+        logging.getLogger(__name__).warning("Controls of run %s could not be delivered.", run_id)

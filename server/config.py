@@ -39,6 +39,8 @@ class Settings:
     """A run that names no number of epochs finishes here."""
     heartbeat_s: float = 15.0
     """Longest silence on an event stream."""
+    unwatched_minutes: float = 10.0
+    """A run without a number of epochs that nobody watches is paused after this time."""
     idle_minutes: float = 60.0
     """A paused run that nobody watches is stopped after this time."""
 
@@ -76,6 +78,7 @@ _NUMBERS: dict[str, type[int] | type[float]] = {
     "most_streams": int,
     "most_epochs": int,
     "heartbeat_s": float,
+    "unwatched_minutes": float,
     "idle_minutes": float,
 }
 

@@ -18,7 +18,6 @@ from waitress.task import ThreadedTaskDispatcher
 
 from server.app import Services, assemble_services, create_app, lose_run
 from server.config import Settings
-from server.domain import limits
 from server.scheduling.cluster import Cluster, join_cluster, start_cluster
 from server.scheduling.dispatcher import Dispatcher
 from server.scheduling.relay import Relay
@@ -37,6 +36,9 @@ GIVE_UP_S = 2.6
 
 ORDINARY_THREADS = 16
 """Threads for requests that are not streams."""
+
+BUFFERED_BODY_BYTES = 16_000_000
+"""Waitress cuts off what is larger; up to this, the application itself says that a body is too large."""
 
 SPARE_CONNECTIONS = 200
 USER_TIMEOUT_MS = 20_000
@@ -72,7 +74,10 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
 def _assemble(settings: Settings, store: Store, cluster: Cluster) -> Services:
     relay = Relay(lambda events: services.ingest.ingest(events))
-    dispatcher = Dispatcher(cluster.client, on_lost=lambda run_id: lose_run(services.runs, run_id))
+    dispatcher = Dispatcher(
+        cluster.client,
+        on_lost=lambda run_id, is_worker_lost: lose_run(services.runs, run_id, is_worker_lost=is_worker_lost),
+    )
     services = assemble_services(settings, store, dispatcher, relay.put)
     relay.listen(cluster.client)
     services.runs.end_left_over_runs()
@@ -101,8 +106,8 @@ def _open_store(settings: Settings) -> Store:
         return open_store(settings)
     except OSError as error:
         raise CannotServe(
-            f"The data folder {settings.data_dir} cannot be used ({error.strerror or error}). "
-            "Make it writable, or choose another one with --data-dir."
+            f"The data folder {settings.data_dir} or the database cannot be used ({error.strerror or error}). "
+            "Make the folder writable, choose another one with --data-dir, or correct --database."
         ) from error
 
 
@@ -133,7 +138,7 @@ def _web_server(settings: Settings, app: Flask, listener: socket.socket) -> Any:
         asyncore_use_poll=True,
         channel_request_lookahead=1,
         outbuf_high_watermark=262_144,
-        max_request_body_size=limits.MAX_BODY_BYTES + 65_536,
+        max_request_body_size=BUFFERED_BODY_BYTES,
         clear_untrusted_proxy_headers=True,
         ident=None,
     )

@@ -70,6 +70,10 @@ class ControlState(_Frozen):
         return self.model_dump(include={"version", "paused", "learning_rate", "l1", "l2", "speed"})
 
 
+STOP = ControlState(version=2**31, stop=True, learning_rate=0.0, l1=0.0, l2=0.0)
+"""The last word to a run whose own controls are not known any more."""
+
+
 def parse_control(raw_control: object, spec: RunSpec) -> ControlRequest:
     """A control from decoded JSON. Raises InvalidControl with every problem found."""
     try:
@@ -146,7 +150,9 @@ _EFFECTS: dict[str, Callable[[ControlState, ControlRequest], ControlState]] = {
 
 
 def _nothing_to_set(control: ControlRequest) -> list[Problem]:
-    if control.action != "set" or control.model_fields_set - {"action", "epochs"}:
+    values = control.model_dump(exclude={"action", "epochs", "speed"}, exclude_unset=True)
+    has_value = "speed" in control.model_fields_set or any(value is not None for value in values.values())
+    if control.action != "set" or has_value:
         return []
     names = "learning_rate, l1, l2, speed, weight or bias"
     message = f"set must name what to set: {names}."

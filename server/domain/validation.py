@@ -14,6 +14,9 @@ from server.domain.spec import RunSpec, problem_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
+LONGEST_NAME = 100
+"""A field's path is cut to this many characters when it goes back into an error message."""
+
 
 def parse_run_spec(raw_spec: object) -> RunSpec:
     """A RunSpec from decoded JSON; missing fields take their defaults.
@@ -64,8 +67,8 @@ def _only_lost_entries(details: ErrorDetails) -> bool:
 def unknown_fields(raw_object: Mapping[str, object], known: Iterable[str]) -> list[Problem]:
     """A problem for each name that is not known, in the order they came."""
     kind = "extra_forbidden"
-    names = [name for name in raw_object if name not in known]
-    return [Problem(name, kind, _sentence(name, kind, None, None), None, _short(raw_object[name])) for name in names]
+    received = [(_short_name(name), value) for name, value in raw_object.items() if name not in known]
+    return [Problem(name, kind, _sentence(name, kind, None, None), None, _short(value)) for name, value in received]
 
 
 def wrong_value(field: str, code: str, expected: str, received: object) -> Problem:
@@ -140,7 +143,12 @@ def _path(location: Iterable[int | str]) -> str:
     path = ""
     for part in location:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
-    return path
+    return _short_name(path)
+
+
+def _short_name(name: str) -> str:
+    """A name, cut when it is long: an unknown one is the sender's, and goes back several times."""
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"
 
 
 @cache

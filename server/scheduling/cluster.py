@@ -88,6 +88,8 @@ def _start_own(workers: int, runs_per_worker: int) -> LocalCluster:
         dashboard_address="127.0.0.1:0",
         scheduler_kwargs={"dashboard": False},
         silence_logs=logging.CRITICAL,
+        # Dask would pause a worker at 80 % of its share and kill it at 95 %, and with it every run of its pupils.
+        memory_limit=0,
         preload=[PRELOAD],
         resources={RUN_RESOURCE: runs_per_worker},
     )

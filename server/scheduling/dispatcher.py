@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 from distributed import Client, Future
+from distributed.scheduler import KilledWorker
 
 from server.domain.controls import ControlState
 from server.domain.errors import Unavailable
@@ -23,9 +24,12 @@ _NO_ANSWER = (OSError, *_TOO_LATE)
 
 
 class Dispatcher:
-    """Submits to a cluster through a client, and tells `on_lost(run_id)` of a run whose worker died."""
+    """Submits to a cluster through a client.
 
-    def __init__(self, client: Client, on_lost: Callable[[str], None]) -> None:
+    `on_lost(run_id, is_worker_lost)` is told of a run that ended without saying how.
+    """
+
+    def __init__(self, client: Client, on_lost: Callable[[str, bool], None]) -> None:
         self._client = client
         self._on_lost = on_lost
         self._futures: dict[str, Future] = {}
@@ -96,7 +100,9 @@ class Dispatcher:
             return self._futures.pop(run_id, None)
 
     def _note_end(self, run_id: str, done: Future) -> None:
-        self._take_future(run_id)
-        if done.status == "error":
-            logging.getLogger(__name__).warning("Run %s was lost: %r", run_id, done.exception())
-            self._on_lost(run_id)
+        """A run that ends by itself has said so in its events; one that was cancelled by us is not ours any more."""
+        if self._take_future(run_id) is None or done.status == "finished":
+            return
+        error = done.exception() if done.status == "error" else None
+        logging.getLogger(__name__).warning("Run %s was lost (%s): %r", run_id, done.status, error)
+        self._on_lost(run_id, error is None or isinstance(error, KilledWorker))

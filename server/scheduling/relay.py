@@ -50,11 +50,26 @@ class Relay:
             self._hand_over(batch)
 
     def _hand_over(self, batch: list[RunEvent]) -> None:
-        """Nothing is lost while the store is out of reach: the batch is offered again until it is taken."""
+        """Nothing is lost while the store is out of reach: the batch is offered again until it is taken.
+
+        An event that cannot be understood must not hold up all others: then each is offered by itself, and the one
+        that fails is dropped with a line in the log.
+        """
         while True:
             try:
                 self._ingest(batch)
                 return
-            except Exception:
+            except OSError:
                 logging.getLogger(__name__).exception("Events could not be stored; trying again.")
                 time.sleep(self._retry_s)
+            except Exception:
+                self._drop_or_divide(batch)
+                return
+
+    def _drop_or_divide(self, batch: list[RunEvent]) -> None:
+        if len(batch) == 1:
+            event = batch[0]
+            logging.getLogger(__name__).exception("A %s event of run %s is dropped.", event.kind, event.run_id)
+            return
+        for event in batch:
+            self._hand_over([event])

@@ -1,9 +1,11 @@
 """What workers tell becomes the stored story, then the open streams: stored first, so nothing is shown that is lost."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from server.domain.controls import STOP, ControlState
 from server.domain.events import RunEvent, join_columns, last_row, to_json
 from server.domain.status import RunStatus, is_terminal, may_follow
 from server.services.store import Store
@@ -21,29 +23,40 @@ class News:
     status: RunStatus
     framed: list[tuple[int, bytes]] = field(default_factory=list)
     frame: bytes | None = None
+    is_at_rest: bool = False
     applied_version: int | None = None
 
 
 class Ingest:
-    """Stores batches of events and publishes them. `redeliver(run)` is asked when a run lags behind its controls."""
+    """Stores batches of events and publishes them.
 
-    def __init__(self, store: Store, redeliver: Callable[[Run], None]) -> None:
+    `redeliver(run_id, controls)` is asked when a run lags behind its controls, and when a run still trains that is
+    over or gone for us: its stop came before it began, or before the server was restarted.
+    """
+
+    def __init__(self, store: Store, redeliver: Callable[[str, ControlState], None]) -> None:
         self._database = store.database
         self._weights = store.weights
         self._subscriptions = store.subscriptions
         self._redeliver = redeliver
+        self._stopped: deque[str] = deque(maxlen=1024)
 
     def ingest(self, events: list[RunEvent]) -> None:
         """Store a batch in one transaction, then wake the streams. Safe to repeat when it raised."""
         news: dict[str, News] = {}
+        strays: set[str] = set()
         with self._database.write() as session:
             for event in joined_metrics(events):
                 known = news.get(event.run_id) or _news_of(session, event.run_id)
                 if known and not is_terminal(known.status):
                     news[event.run_id] = known
                     self._store(session, known, event)
+                else:
+                    strays.add(event.run_id)
         for run_id, known in news.items():
             self._publish_stored(run_id, known)
+        for run_id in strays - news.keys():
+            self._stop_once(run_id)
 
     def _store(self, session: Session, news: News, event: RunEvent) -> None:
         if event.kind == "status":
@@ -55,9 +68,10 @@ class Ingest:
             self._append(session, news, event)
         elif event.kind == "frame":
             news.frame = frame_event("frame", to_json(event.payload))
-            self._weights.note(event.run_id, event.payload, keep=False)
+            self._weights.note(event.run_id, event.payload)
         else:
-            self._weights.note(event.run_id, event.payload, keep=True)
+            news.is_at_rest = True
+            self._weights.note(event.run_id, event.payload)
 
     def _store_status(self, session: Session, news: News, event: RunEvent) -> None:
         payload = event.payload
@@ -91,9 +105,16 @@ class Ingest:
         channel = self._subscriptions.find(run_id)
         if channel:
             channel.publish(news.framed, news.frame, is_terminal(news.status))
+        self._weights.keep(run_id, now=news.is_at_rest)
         is_behind = news.applied_version is not None and news.applied_version < news.run.controls.version
         if is_behind and not is_terminal(news.status):
-            self._redeliver(news.run)
+            self._redeliver(run_id, news.run.controls)
+
+    def _stop_once(self, run_id: str) -> None:
+        """Tell a stray run to end, once: it has a mailbox, since it speaks."""
+        if run_id not in self._stopped:
+            self._stopped.append(run_id)
+            self._redeliver(run_id, STOP)
 
 
 def joined_metrics(events: list[RunEvent]) -> list[RunEvent]:

@@ -15,7 +15,7 @@ from server.domain.controls import (
     parse_control,
     parse_speed,
 )
-from server.domain.errors import InvalidSpec, NotFound, ServerFull, WrongStatus
+from server.domain.errors import InvalidSpec, NotFound, ServerFull, Unavailable, WrongStatus
 from server.domain.events import Payload, RunEvent, thin_columns, to_json
 from server.domain.spec import RunSpec, weights_count
 from server.domain.status import RunStatus, is_terminal
@@ -72,13 +72,15 @@ class RunService:
             session.flush()
             event_log.append_event(session, run.run_id, "status", to_json(status_payload(run)))
         self._store.activity.note(run.run_id)
-        self._dispatcher.submit_training(run.run_id, spec, controls, self._settings.most_epochs)
+        self._submit(run)
         return run
 
     def get_run(self, run_id: str) -> Run:
         """One run. Raises NotFound."""
         with self._database.read() as session:
-            return _existing(runs.find_run(session, run_id))
+            run = _existing(runs.find_run(session, run_id))
+        self._store.activity.note(run_id)
+        return run
 
     def list_runs(self) -> list[Run]:
         """The newest runs first."""
@@ -124,8 +126,10 @@ class RunService:
 
     def stop_run(self, run_id: str, code: str, reason: str) -> None:
         """Stop a run for a reason of the server's own. Raises NotFound."""
-        self._stop_training(self.get_run(run_id))
+        run = self.get_run(run_id)
+        # In this order: the run's own "stopped by user" then comes too late to be told.
         self.end_run(run_id, RunStatus.STOPPED, code, reason)
+        self._stop_training(run)
 
     def end_run(self, run_id: str, status: RunStatus, code: str, reason: str) -> None:
         """End a run whose worker cannot say so itself."""
@@ -163,6 +167,15 @@ class RunService:
             last_seq=0,
             created_at=self._now(),
         )
+
+    def _submit(self, run: Run) -> None:
+        """Hand a run to the cluster; one that cannot be handed over fails at once instead of waiting for ever."""
+        try:
+            self._dispatcher.submit_training(run.run_id, run.spec, run.controls, self._settings.most_epochs)
+        except Exception as error:
+            reason = "The cluster did not take this run. Try again in a moment."
+            self.end_run(run.run_id, RunStatus.FAILED, "internal_error", reason)
+            raise Unavailable(reason) from error
 
     def _stop_training(self, run: Run) -> None:
         """Whether the run waits in the queue or trains already: it ends."""

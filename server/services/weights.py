@@ -25,8 +25,8 @@ class NewestWeights:
         self._kept_at_s: dict[str, float] = {}
         self._changed = Condition()
 
-    def note(self, run_id: str, moment: Payload, *, keep: bool) -> None:
-        """Take over newer weights; `keep` writes them to disk now, else it happens now and then."""
+    def note(self, run_id: str, moment: Payload) -> None:
+        """Take over newer weights, in memory."""
         with self._changed:
             # Taken out first, so that the first in the order is the run that was silent longest.
             self._moments.pop(run_id, None)
@@ -34,10 +34,20 @@ class NewestWeights:
             self._unkept.add(run_id)
             self._forget_oldest()
             self._changed.notify_all()
+
+    def keep(self, run_id: str, *, now: bool) -> None:
+        """Write the noted weights to disk: at once, or only when the last time is long enough ago.
+
+        Weights that cannot be written stay in memory and are tried again with the next ones.
+        """
+        with self._changed:
+            moment = self._moments.get(run_id) if run_id in self._unkept else None
         now_s = self._clock()
-        if keep or now_s - self._kept_at_s.get(run_id, float("-inf")) >= KEEP_EVERY_S:
-            self._kept_at_s[run_id] = now_s
-            self._keep(run_id, moment)
+        is_due = now or now_s - self._kept_at_s.get(run_id, float("-inf")) >= KEEP_EVERY_S
+        if moment is None or not is_due:
+            return
+        self._kept_at_s[run_id] = now_s
+        self._try_to_keep(run_id, moment)
 
     def find(self, run_id: str) -> Payload | None:
         """The newest weights, or None when the run has shown none yet."""
@@ -61,15 +71,18 @@ class NewestWeights:
         with self._changed:
             moments = {run_id: self._moments[run_id] for run_id in self._unkept}
         for run_id, moment in moments.items():
-            try:
-                self._keep(run_id, moment)
-            except OSError:
-                logging.getLogger(__name__).exception("The newest weights of run %s could not be kept.", run_id)
+            self._try_to_keep(run_id, moment)
 
     def forget(self, run_id: str) -> None:
         """The run is gone."""
         with self._changed:
             self._drop(run_id)
+
+    def _try_to_keep(self, run_id: str, moment: Payload) -> None:
+        try:
+            self._keep(run_id, moment)
+        except OSError:
+            logging.getLogger(__name__).exception("The newest weights of run %s could not be kept.", run_id)
 
     def _keep(self, run_id: str, moment: Payload) -> None:
         self._artifacts.write_weights(run_id, to_json(moment))

@@ -8,13 +8,16 @@ from threading import Lock
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.storage.tables import Base
 
 __all__ = ["Database", "Session"]
+
+PATIENCE_S = 5.0
+"""How long a write waits for a lock that another process holds (SQLite)."""
 
 
 class Database:
@@ -24,9 +27,9 @@ class Database:
     IMMEDIATE, because a lock that is only asked for at the first write fails at once when another holds it.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
         """Raises OSError when the address names no database that can be used here."""
-        self._engine = _open_engine(url)
+        self._engine = _open_engine(url, patience_s)
         self._write_lock = Lock()
 
     def create_schema(self) -> None:
@@ -38,13 +41,19 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all."""
-        with self._write_lock, self._engine.connect() as connection:
-            is_sqlite = connection.dialect.name == "sqlite"
-            writing = connection.execution_options(begin_immediate=True) if is_sqlite else connection
-            with writing.begin(), Session(bind=writing) as session:
-                yield session
-                session.flush()
+        """A session whose changes are committed together at the end, or not at all.
+
+        Raises OSError when the database is locked, full or out of reach.
+        """
+        try:
+            with self._write_lock, self._engine.connect() as connection:
+                is_sqlite = connection.dialect.name == "sqlite"
+                writing = connection.execution_options(begin_immediate=True) if is_sqlite else connection
+                with writing.begin(), Session(bind=writing) as session:
+                    yield session
+                    session.flush()
+        except OperationalError as error:
+            raise OSError(str(error.orig)) from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -57,7 +66,7 @@ class Database:
         self._engine.dispose()
 
 
-def _open_engine(url: str) -> Engine:
+def _open_engine(url: str, patience_s: float) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() != "sqlite":
@@ -67,7 +76,7 @@ def _open_engine(url: str) -> Engine:
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     # SQLAlchemy lends a connection to one thread at a time, so SQLite's own thread check is not needed.
-    engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": 5})
+    engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": patience_s})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -77,7 +86,7 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
     # The driver must not open transactions by itself: _begin_sqlite does.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

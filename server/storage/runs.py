@@ -76,11 +76,6 @@ def live_run_ids(session: Session) -> list[str]:
     return list(session.scalars(select(RunRow.run_id).where(RunRow.status.not_in(ended))))
 
 
-def run_ids_with_status(session: Session, status: RunStatus) -> list[str]:
-    """Runs that are in a status."""
-    return list(session.scalars(select(RunRow.run_id).where(RunRow.status == status.value)))
-
-
 def count_live_runs(session: Session) -> int:
     """How many runs are not at their end."""
     ended = [status.value for status in TERMINAL]

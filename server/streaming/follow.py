@@ -32,7 +32,8 @@ class Follower:
                 yield HEARTBEAT
                 continue
             yield from self._catch_up(fresh)
-            yield self._present(fresh)
+            if chunk := self._present(fresh):
+                yield chunk
             if fresh.is_closed:
                 yield frame_goodbye(500 + Random().randrange(2000))
                 return

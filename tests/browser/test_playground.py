@@ -36,7 +36,7 @@ def test_a_pupil_trains_a_network_steers_it_and_finds_it_again(watched: WatchedP
     watched.page.reload()
     watched.wait_until_ready()
     assert (watched.run_id(), watched.epoch()) == (run_id, paused_at)
-    assert watched.page.get_by_label("Learning rate", exact=True).get_attribute("aria-valuetext") == "0.1"
+    expect(watched.page.get_by_label("Learning rate", exact=True)).to_have_attribute("aria-valuetext", "0.1")
     watched.expect_equal_to_keras()
 
     _press_run(watched)
@@ -252,7 +252,7 @@ def _raise_learning_rate(watched: WatchedPage) -> None:
     slider = watched.page.get_by_label("Learning rate", exact=True)
     slider.focus()
     watched.page.keyboard.press("ArrowRight")
-    assert slider.get_attribute("aria-valuetext") == "0.1"
+    expect(slider).to_have_attribute("aria-valuetext", "0.1")
 
 
 def _move(page: Page, label: str, key: str, times: int) -> None:

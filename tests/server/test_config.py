@@ -22,6 +22,7 @@ CHOSEN: dict[str, tuple[str, Any]] = {
     "most_streams": ("9", 9),
     "most_epochs": ("11", 11),
     "heartbeat_s": ("2.5", 2.5),
+    "unwatched_minutes": ("0.25", 0.25),
     "idle_minutes": ("0.5", 0.5),
 }
 NUMBERS = [name for name, (_, value) in CHOSEN.items() if isinstance(value, (int, float))]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import pytest
+from distributed.scheduler import KilledWorker
 
 from server.domain.errors import Unavailable
 from server.scheduling import by_name
@@ -21,14 +22,14 @@ def dask_client() -> FakeDaskClient:
 
 
 @pytest.fixture
-def lost() -> list[str]:
-    """Runs whose worker died."""
+def lost() -> list[tuple[str, bool]]:
+    """Runs that ended without a word, and whether their worker died."""
     return []
 
 
 @pytest.fixture
-def dispatcher(dask_client: FakeDaskClient, lost: list[str]) -> Dispatcher:
-    return Dispatcher(dask_client, lost.append)
+def dispatcher(dask_client: FakeDaskClient, lost: list[tuple[str, bool]]) -> Dispatcher:
+    return Dispatcher(dask_client, lambda run_id, is_worker_lost: lost.append((run_id, is_worker_lost)))
 
 
 def test_a_run_travels_as_a_name_and_plain_data(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
@@ -98,28 +99,52 @@ def test_a_fault_of_an_export_is_not_called_a_delay(dispatcher: Dispatcher, dask
         dispatcher.export("r1", SPEC, {})
 
 
-def test_a_run_whose_task_failed_is_lost_once(
-    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[str], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("status", "error", "is_worker_lost"),
+    [
+        pytest.param("error", KilledWorker("run-r1", None, 0), True, id="the worker died"),
+        pytest.param("error", RuntimeError("our bug"), False, id="the training failed"),
+        pytest.param("lost", None, True, id="the scheduler forgot it"),
+        pytest.param("cancelled", None, True, id="cancelled by somebody else"),
+    ],
+)
+def test_a_run_that_ends_without_a_word_is_lost_once(
+    dispatcher: Dispatcher,
+    dask_client: FakeDaskClient,
+    lost: list[tuple[str, bool]],
+    status: str,
+    error: Exception | None,
+    is_worker_lost: bool,
+) -> None:
+    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dask_client.future.end(status, error)
+    dask_client.future.end(status, error)
+
+    assert lost == [("r1", is_worker_lost)]
+
+
+def test_the_log_tells_why_a_run_was_lost(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
     with caplog.at_level(logging.WARNING):
-        dask_client.future.end("error", RuntimeError("killed"))
+        dask_client.future.end("error", RuntimeError("our bug"))
 
-    assert lost == ["r1"]
-    assert "killed" in caplog.text
+    assert "our bug" in caplog.text
 
 
-@pytest.mark.parametrize("status", ["finished", "cancelled"])
 def test_a_run_that_ended_well_is_not_lost(
-    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[str], status: str
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, bool]]
 ) -> None:
     dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
-    dask_client.future.end(status)
+    dask_client.future.end("finished")
 
     assert lost == []
 
 
-def test_a_cancelled_run_leaves_the_queue(dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[str]) -> None:
+def test_a_cancelled_run_leaves_the_queue(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, bool]]
+) -> None:
     dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
     dispatcher.cancel("r1")
 

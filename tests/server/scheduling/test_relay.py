@@ -74,6 +74,24 @@ def test_a_failing_store_gets_the_batch_again_until_it_takes_it(caplog: pytest.L
     assert "trying again" in caplog.text
 
 
+def test_an_event_that_cannot_be_understood_does_not_hold_up_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    taken: list[RunEvent] = []
+    poison = make_metrics(2)
+
+    def ingest(events: list[RunEvent]) -> None:
+        if poison in events:
+            raise KeyError("epoch")
+        taken.extend(events)
+
+    relay = Relay(ingest, retry_s=0.001)
+    with caplog.at_level(logging.ERROR):
+        relay.put([make_metrics(1), poison, make_metrics(3)])
+        _wait_until(lambda: len(taken) == 2)
+
+    assert taken == [make_metrics(1), make_metrics(3)]
+    assert "is dropped" in caplog.text
+
+
 def test_the_client_is_asked_for_the_topic_of_the_outbox() -> None:
     client = FakeDaskClient()
     Relay(EventSink()).listen(client)

@@ -1,4 +1,4 @@
-"""Paused runs that nobody watches give their place back; nothing else does."""
+"""An endless run that nobody watches is paused, a paused one gives its place back; nothing else does."""
 
 from dataclasses import replace
 
@@ -16,6 +16,7 @@ from server.services.streams import StreamService
 from tests.builders import make_metrics, make_status
 from tests.fakes import FakeClock, FakeCluster
 
+PAUSE_AFTER_S = 100.0
 AFTER_S = 600.0
 
 
@@ -32,7 +33,7 @@ def store(store: Store, clock: FakeClock) -> Store:
 
 @pytest.fixture
 def idle(store: Store, services: Services) -> IdleRuns:
-    return IdleRuns(store, services.runs, AFTER_S)
+    return IdleRuns(store, services.runs, PAUSE_AFTER_S, AFTER_S)
 
 
 def _start(services: Services, status: str, epoch: int = 3) -> str:
@@ -69,15 +70,54 @@ def test_a_paused_run_that_was_never_trained_is_removed(
     assert cluster.delivered[-1][1].stop is True
 
 
-@pytest.mark.parametrize("status", ["running", "finished"])
-def test_a_run_that_is_not_paused_is_left_alone(
-    idle: IdleRuns, services: Services, clock: FakeClock, status: str
+def test_a_run_that_is_over_is_left_alone(
+    idle: IdleRuns, services: Services, clock: FakeClock, cluster: FakeCluster
 ) -> None:
-    run_id = _start(services, status)
+    run_id = _start(services, "finished")
     clock.advance(AFTER_S * 100)
     idle.sweep()
 
-    assert services.runs.get_run(run_id).status.value == status
+    assert cluster.delivered == []
+    assert services.runs.get_run(run_id).status.value == "finished"
+
+
+def test_an_endless_run_that_nobody_watches_is_paused(
+    idle: IdleRuns, services: Services, clock: FakeClock, cluster: FakeCluster
+) -> None:
+    run_id = _start(services, "running")
+    clock.advance(PAUSE_AFTER_S)
+    idle.sweep()
+    assert cluster.delivered == []
+
+    clock.advance(1)
+    idle.sweep()
+    assert [(told, controls.paused) for told, controls in cluster.delivered] == [(run_id, True)]
+
+
+def test_a_run_with_a_number_of_epochs_may_finish_unwatched(
+    idle: IdleRuns, services: Services, clock: FakeClock, cluster: FakeCluster
+) -> None:
+    run_id = services.runs.start_run({"spec": {"epochs": 5000}}).run_id
+    services.ingest.ingest([make_status("running", run_id)])
+    clock.advance(AFTER_S * 100)
+    idle.sweep()
+
+    assert cluster.delivered == []
+
+
+def test_who_asks_for_a_run_now_and_then_keeps_it_going(
+    idle: IdleRuns, services: Services, clock: FakeClock, cluster: FakeCluster, store: Store
+) -> None:
+    run_id = _start(services, "running")
+    asking = RunService(
+        Settings(), store, cluster, lambda events: None, lambda: services.runs.get_run(run_id).created_at
+    )
+    for _ in range(10):
+        clock.advance(PAUSE_AFTER_S - 1)
+        asking.get_run(run_id)
+        idle.sweep()
+
+    assert cluster.delivered == []
 
 
 def test_a_paused_run_has_its_time(idle: IdleRuns, services: Services, clock: FakeClock) -> None:
@@ -127,7 +167,7 @@ def test_after_a_restart_a_paused_run_has_its_time_anew(
     restarted = replace(store, activity=Activity(later))
     put: list[RunEvent] = []
     runs = RunService(settings, restarted, cluster, put.extend, lambda: services.runs.get_run(run_id).created_at)
-    idle = IdleRuns(restarted, runs, AFTER_S)
+    idle = IdleRuns(restarted, runs, PAUSE_AFTER_S, AFTER_S)
     idle.sweep()
     assert put == []
 

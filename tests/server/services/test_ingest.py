@@ -7,26 +7,27 @@ from typing import Any
 import pytest
 
 from server.app import Services
+from server.config import Settings
+from server.domain.controls import STOP, ControlState
 from server.domain.events import RunEvent
 from server.domain.status import RunStatus
 from server.services.ingest import Ingest, joined_metrics
 from server.services.store import Store
 from server.storage import event_log
 from server.storage.event_log import LoggedEvent
-from server.storage.runs import Run
 from tests.builders import make_controls, make_event, make_metrics, make_status
 from tests.sse_parser import parse_events
 
 
 @pytest.fixture
-def lagging() -> list[Run]:
-    """Runs that were found to lag behind their controls."""
+def told() -> list[tuple[str, ControlState]]:
+    """Runs that were told again what is wanted of them."""
     return []
 
 
 @pytest.fixture
-def ingest(store: Store, lagging: list[Run]) -> Ingest:
-    return Ingest(store, lagging.append)
+def ingest(store: Store, told: list[tuple[str, ControlState]]) -> Ingest:
+    return Ingest(store, lambda run_id, controls: told.append((run_id, controls)))
 
 
 @pytest.fixture
@@ -154,12 +155,14 @@ def test_nobody_has_to_watch(ingest: Ingest, store: Store, run_id: str) -> None:
 
 @pytest.mark.parametrize("status", ["finished", "failed", "stopped"])
 def test_what_an_ended_run_still_tells_is_dropped(
-    ingest: Ingest, store: Store, services: Services, run_id: str, status: str
+    ingest: Ingest, store: Store, services: Services, run_id: str, told: list[tuple[str, ControlState]], status: str
 ) -> None:
     ingest.ingest([make_status("running", run_id), make_status(status, run_id)])
     story, run = _story(store, run_id), services.runs.get_run(run_id)
-    ingest.ingest([make_metrics(7, 1, run_id), make_status("running", run_id), make_event("frame", run_id)])
+    for _ in range(3):
+        ingest.ingest([make_metrics(7, 1, run_id), make_status("running", run_id), make_event("frame", run_id)])
 
+    assert told == [(run_id, STOP)], "it is told once to stop"
     assert _story(store, run_id) == story
     assert services.runs.get_run(run_id) == run
     assert store.weights.find(run_id) is None
@@ -171,12 +174,23 @@ def test_what_comes_behind_the_end_in_the_same_batch_is_dropped(ingest: Ingest, 
     assert [event.kind for event in _story(store, run_id)] == ["status", "status"]
 
 
+def test_a_disk_that_takes_no_weights_neither_stops_nor_repeats_the_story(
+    ingest: Ingest, store: Store, settings: Settings, run_id: str
+) -> None:
+    (settings.data_dir / "runs").write_text("a file stands where the folder should be")
+    ingest.ingest([make_status("running", run_id), make_event("checkpoint", run_id), make_metrics(1, 1, run_id)])
+
+    assert [event.kind for event in _story(store, run_id)] == ["status", "status", "metrics"]
+    assert store.weights.find(run_id) is not None
+
+
 def test_what_a_deleted_run_still_tells_is_dropped(
-    ingest: Ingest, store: Store, services: Services, run_id: str
+    ingest: Ingest, store: Store, services: Services, run_id: str, told: list[tuple[str, ControlState]]
 ) -> None:
     services.runs.delete_run(run_id)
     ingest.ingest([make_metrics(1, 1, run_id), make_event("checkpoint", run_id)])
 
+    assert told == [(run_id, STOP)]
     assert _story(store, run_id) == []
     assert store.artifacts.read_weights(run_id) is None
 
@@ -202,22 +216,28 @@ def test_an_impossible_status_is_dropped_and_logged(
     ],
 )
 def test_a_run_that_lags_behind_its_controls_gets_them_again(
-    ingest: Ingest, services: Services, run_id: str, lagging: list[Run], applied: int, status: str, is_asked: bool
+    ingest: Ingest,
+    services: Services,
+    run_id: str,
+    told: list[tuple[str, ControlState]],
+    applied: int,
+    status: str,
+    is_asked: bool,
 ) -> None:
     for action in ("pause", "resume"):
         services.runs.control_run(run_id, {"action": action})
     ingest.ingest([make_status(status, run_id, controls=_controls(applied))])
 
-    assert [run.controls.version for run in lagging] == ([2] if is_asked else [])
+    assert [(name, controls.version) for name, controls in told] == ([(run_id, 2)] if is_asked else [])
 
 
 def test_metrics_alone_say_nothing_about_controls(
-    ingest: Ingest, services: Services, run_id: str, lagging: list[Run]
+    ingest: Ingest, services: Services, run_id: str, told: list[tuple[str, ControlState]]
 ) -> None:
     services.runs.control_run(run_id, {"action": "pause"})
     ingest.ingest([make_metrics(1, 1, run_id)])
 
-    assert lagging == []
+    assert told == []
 
 
 def test_a_fault_behind_the_commit_does_not_store_the_batch_twice(
@@ -225,7 +245,7 @@ def test_a_fault_behind_the_commit_does_not_store_the_batch_twice(
 ) -> None:
     """Who offers batches tries again after an exception, so none may come once the batch is stored."""
 
-    def fail(run: Run) -> None:
+    def fail(run_id: str, controls: ControlState) -> None:
         raise RuntimeError("no cluster")
 
     services.runs.control_run(run_id, {"action": "pause"})

@@ -9,7 +9,15 @@ import pytest
 from server.app import Services, lose_run
 from server.config import Settings
 from server.domain import limits
-from server.domain.errors import InvalidControl, InvalidInput, InvalidSpec, NotFound, ServerFull, WrongStatus
+from server.domain.errors import (
+    InvalidControl,
+    InvalidInput,
+    InvalidSpec,
+    NotFound,
+    ServerFull,
+    Unavailable,
+    WrongStatus,
+)
 from server.domain.events import RunEvent
 from server.domain.status import RunStatus
 from server.services.runs import DEFAULT_SPEED, RunService, run_payload
@@ -331,14 +339,36 @@ def test_after_a_restart_runs_that_were_live_are_stopped_with_a_reason(runs: Run
     assert runs.get_run(finished).status == RunStatus.FINISHED
 
 
-def test_a_lost_run_fails_with_a_reason(runs: RunService, services: Services) -> None:
+@pytest.mark.parametrize(("is_worker_lost", "code"), [(True, "worker_lost"), (False, "internal_error")])
+def test_a_lost_run_fails_with_a_reason(runs: RunService, services: Services, is_worker_lost: bool, code: str) -> None:
     run_id = runs.start_run({}).run_id
     services.ingest.ingest([make_status("running", run_id), make_metrics(1, 2, run_id)])
-    lose_run(runs, run_id)
+    lose_run(runs, run_id, is_worker_lost=is_worker_lost)
 
     run = runs.get_run(run_id)
-    assert (run.status, run.reason_code, run.epoch) == (RunStatus.FAILED, "worker_lost", 2)
+    assert (run.status, run.reason_code, run.epoch) == (RunStatus.FAILED, code, 2)
     assert "press Run" in (run.reason or "")
+
+
+def test_a_run_that_the_cluster_does_not_take_fails_at_once(runs: RunService, cluster: FakeCluster) -> None:
+    def refuse(run_id: str) -> None:
+        raise OSError("no scheduler")
+
+    cluster.on_submit = refuse
+    with pytest.raises(Unavailable, match="Try again"):
+        runs.start_run({})
+
+    (run,) = runs.list_runs()
+    assert (run.status, run.reason_code) == (RunStatus.FAILED, "internal_error")
+
+
+def test_the_servers_reason_to_stop_wins_over_the_runs_own(runs: RunService, services: Services) -> None:
+    run_id = runs.start_run({}).run_id
+    services.ingest.ingest([make_status("running", run_id)])
+    runs.stop_run(run_id, "idle", "Nobody watched it.")
+    services.ingest.ingest([make_status("stopped", run_id, reason="Stopped.", reason_code="stopped_by_user")])
+
+    assert runs.get_run(run_id).reason_code == "idle"
 
 
 @pytest.mark.parametrize("run_id", ["nobody", "ended"])
@@ -349,7 +379,7 @@ def test_a_run_that_is_over_or_gone_cannot_be_lost(
     runs = RunService(settings, store, cluster, put.extend, lambda: NOON)
     ended = runs.start_run({}).run_id
     _end(services, ended)
-    lose_run(runs, ended if run_id == "ended" else run_id)
+    lose_run(runs, ended if run_id == "ended" else run_id, is_worker_lost=True)
 
     assert put == []
 

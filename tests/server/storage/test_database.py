@@ -101,6 +101,19 @@ def test_threads_that_write_take_turns(database: Database) -> None:
     assert sorted(given) == list(range(1, 41))
 
 
+def test_a_lock_that_another_process_keeps_is_an_oserror(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'locked.db'}", patience_s=0.05)
+    database.create_schema()
+    other = sqlite3.connect(tmp_path / "locked.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(OSError, match="locked"), database.write():
+        pass
+    other.close()
+    with database.write():
+        pass
+    database.close()
+
+
 def test_a_write_takes_the_lock_at_its_beginning(database: Database, tmp_path: Path) -> None:
     """BEGIN IMMEDIATE: who only reads so far cannot be overtaken by another process' write."""
     other = sqlite3.connect(tmp_path / "playground.db", timeout=0)
