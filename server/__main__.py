@@ -83,11 +83,14 @@ def _train(options: argparse.Namespace) -> int:
 def _work(options: argparse.Namespace) -> int:
     import asyncio
 
-    from server.config import settings_from
+    from server.config import InvalidSetting, settings_from
     from server.scheduling.cluster import serve_worker
 
     try:
         asyncio.run(serve_worker(options.scheduler, settings_from(os.environ, {}).runs_per_worker))
+    except InvalidSetting as error:
+        print(error, file=sys.stderr)
+        return CANNOT_BE_USED
     except (OSError, ValueError, TimeoutError):
         print(f"No scheduler answers at {options.scheduler}.", file=sys.stderr)
         return CANNOT_BE_USED

@@ -60,11 +60,11 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     say("Starting the workers (a few seconds) ...")
     cluster = _open_cluster(settings)
     try:
-        services = _assemble(settings, store, cluster)
+        dispatcher, services = _assemble(settings, store, cluster)
         app = create_app(settings, services)
         server = _web_server(settings, app, listener)
         _every(SWEEP_S, services.idle.sweep)
-        goodbye.say_first(store.subscriptions.close)
+        goodbye.say_first(lambda: _say_goodbye(dispatcher, store))
         say(f"Neural Playground: http://{settings.host}:{listener.getsockname()[1]}")
         say("Press Ctrl-C to stop.")
         server.run()
@@ -72,7 +72,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         _close(store, cluster)
 
 
-def _assemble(settings: Settings, store: Store, cluster: Cluster) -> Services:
+def _assemble(settings: Settings, store: Store, cluster: Cluster) -> tuple[Dispatcher, Services]:
     relay = Relay(lambda events: services.ingest.ingest(events))
     dispatcher = Dispatcher(
         cluster.client,
@@ -81,7 +81,7 @@ def _assemble(settings: Settings, store: Store, cluster: Cluster) -> Services:
     services = assemble_services(settings, store, dispatcher, relay.put)
     relay.listen(cluster.client)
     services.runs.end_left_over_runs()
-    return services
+    return dispatcher, services
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -211,6 +211,11 @@ def _every(seconds: float, act: Callable[[], None]) -> None:
                 logging.getLogger(__name__).exception("A background task failed; it will be tried again.")
 
     threading.Thread(target=act_for_ever, daemon=True).start()
+
+
+def _say_goodbye(dispatcher: Dispatcher, store: Store) -> None:
+    dispatcher.let_go()
+    store.subscriptions.close()
 
 
 def _close(store: Store, cluster: Cluster) -> None:

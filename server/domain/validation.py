@@ -148,7 +148,7 @@ def _path(location: Iterable[int | str]) -> str:
 
 def _short_name(name: str) -> str:
     """A name, cut when it is long: an unknown one is the sender's, and goes back several times."""
-    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 @cache

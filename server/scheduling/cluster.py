@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from multiprocessing import resource_tracker
 
 import dask
 from distributed import Client, LocalCluster, Nanny
@@ -119,5 +120,7 @@ def _deaf_to_interrupts(start: Callable[[], LocalCluster]) -> LocalCluster:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         return start()
 
+    # Python starts this process with the first worker, and unblocks Ctrl-C in the thread that did so.
+    resource_tracker.ensure_running()
     with ThreadPoolExecutor(max_workers=1) as executor:
         return executor.submit(start_deaf).result()

@@ -95,6 +95,11 @@ class Dispatcher:
         if future is not None:
             future.cancel()
 
+    def let_go(self) -> None:
+        """The server stops: what ends from now on ends with it, and its next start tells so."""
+        with self._lock:
+            self._futures.clear()
+
     def _take_future(self, run_id: str) -> Future | None:
         with self._lock:
             return self._futures.pop(run_id, None)

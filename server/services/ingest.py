@@ -111,10 +111,14 @@ class Ingest:
             self._redeliver(run_id, news.run.controls)
 
     def _stop_once(self, run_id: str) -> None:
-        """Tell a stray run to end, once: it has a mailbox, since it speaks."""
-        if run_id not in self._stopped:
-            self._stopped.append(run_id)
+        """Tell a stray run to end, once: it has a mailbox, since it speaks. Nothing may escape here either."""
+        if run_id in self._stopped:
+            return
+        self._stopped.append(run_id)
+        try:
             self._redeliver(run_id, STOP)
+        except Exception:
+            logging.getLogger(__name__).exception("Run %s is over, but could not be told so.", run_id)
 
 
 def joined_metrics(events: list[RunEvent]) -> list[RunEvent]:

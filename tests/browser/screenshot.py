@@ -11,12 +11,12 @@ from tests.browser.watched_page import WatchedPage
 from tests.live.running_server import RunningServer
 
 SPEC = {
-    "dataset": {"name": "spiral", "noise": 10},
+    "dataset": {"name": "spiral", "noise": 5},
     "features": ["x1", "x2", "sin_x1", "sin_x2"],
-    "layers": [{"units": 6}, {"units": 5}, {"units": 3}],
-    "optimizer": {"name": "adam", "learning_rate": 0.01},
+    "layers": [{"units": 8}, {"units": 6}, {"units": 4}],
+    "optimizer": {"name": "adam", "learning_rate": 0.003},
 }
-EPOCHS = 240
+EPOCHS = 420
 
 
 def make_screenshot(path: Path) -> None:

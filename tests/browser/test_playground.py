@@ -267,7 +267,9 @@ def _features_of(server: RunningServer, watched: WatchedPage) -> list[str]:
 
 def _first_weight(watched: WatchedPage) -> str:
     watched.page.get_by_role("button", name="Unit 1 of layer 1", exact=True).focus()
-    return watched.page.locator("#unit-card .term__value").first.inner_text()
+    card = watched.page.locator("#unit-card")
+    expect(card).to_contain_text("Unit 1 of layer 1")
+    return card.locator(".term__value").first.inner_text()
 
 
 def _places(watched: WatchedPage) -> object:

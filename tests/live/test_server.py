@@ -47,7 +47,7 @@ def test_nothing_of_it_is_left_after_it_ended(tmp_path: Path) -> None:
 
 def living_processes(group: int) -> list[str]:
     """The processes of a group; one that has ended and only waits to be noticed does not count."""
-    listing = subprocess.run(["ps", "-eo", "pgid,stat,args"], capture_output=True, text=True, check=True).stdout
+    listing = subprocess.run(["ps", "-ww", "-eo", "pgid,stat,args"], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in listing.splitlines()[1:]]
     return [row[2] for row in rows if int(row[0]) == group and not row[1].startswith("Z")]
 
@@ -96,7 +96,7 @@ def test_a_run_whose_worker_dies_says_so_and_the_next_run_works(own_server: Runn
 
 def worker_pid(server_pid: int) -> int:
     """The worker among the children of a server."""
-    listing = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    listing = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
     for line in listing.splitlines()[1:]:
         pid, parent, arguments = line.split(None, 2)
         if int(parent) == server_pid and "spawn_main" in arguments:

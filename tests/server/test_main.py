@@ -1,5 +1,6 @@
 """The command line: what it offers, and how it refuses."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "server", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    environment = os.environ | variables
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.mark.parametrize("command", ["serve", "train", "worker"])
@@ -41,3 +43,9 @@ def test_a_worker_without_a_scheduler_says_so() -> None:
     assert done.returncode == 2
     assert "No scheduler answers" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_worker_says_which_setting_cannot_be_used() -> None:
+    done = run("worker", "--scheduler", "tcp://127.0.0.1:1", NEURAL_PLAYGROUND_RUNS_PER_WORKER="many")
+    assert done.returncode == 2
+    assert done.stderr == "NEURAL_PLAYGROUND_RUNS_PER_WORKER must be a number, but 'many' was given.\n"

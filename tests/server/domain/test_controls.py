@@ -64,6 +64,10 @@ def test_a_run_begins_as_its_spec_says() -> None:
         pytest.param({}, {"action": "set", "l1": 0.1, "l2": 0.2}, {"l1": 0.1, "l2": 0.2}, id="set regularization"),
         pytest.param({"speed": 60.0}, {"action": "set", "speed": None}, {"speed": None}, id="set speed to the fastest"),
         pytest.param({}, {"action": "set", "speed": 5}, {"speed": 5.0}, id="set speed"),
+        pytest.param(
+            {}, {"action": "set", "l1": None, "l2": 0.2}, {"l2": 0.2}, id="a null beside a value says nothing"
+        ),
+        pytest.param({}, {"action": "set", "l2": 0}, {"l2": 0.0}, id="zero is a value"),
         pytest.param({"speed": 60.0}, {"action": "set", "l1": 1}, {"l1": 1.0}, id="a speed that is not named stays"),
     ],
 )
@@ -125,6 +129,12 @@ def test_a_state_survives_the_way_through_json() -> None:
         pytest.param({"action": "step", "epochs": True}, ["epochs"], id="true steps"),
         pytest.param({"action": "set"}, ["action"], id="set nothing"),
         pytest.param({"action": "set", "epochs": 3}, ["action"], id="set epochs"),
+        pytest.param({"action": "set", "learning_rate": None}, ["action"], id="set a rate to nothing"),
+        pytest.param(
+            {"action": "set", "l1": None, "l2": None, "weight": None, "bias": None, "epochs": 3},
+            ["action"],
+            id="set everything to nothing",
+        ),
         pytest.param({"action": "set", "learning_rate": -0.1}, ["learning_rate"], id="negative rate"),
         pytest.param({"action": "set", "learning_rate": 10.1}, ["learning_rate"], id="rate above the slider"),
         pytest.param({"action": "set", "learning_rate": "1"}, ["learning_rate"], id="rate as text"),

@@ -255,6 +255,36 @@ def test_a_long_value_is_cut_before_it_is_sent_back() -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw_spec", "beginning"),
+    [
+        pytest.param({"x" * 300_000: 1}, "x" * 99, id="top"),
+        pytest.param({"layers": [{}, {"x" * 300_000: 1}]}, "layers[1]." + "x" * 89, id="in a layer"),
+        pytest.param({"x" * 101: 1}, "x" * 99, id="one too long"),
+    ],
+)
+def test_a_long_name_is_cut_before_it_is_sent_back(raw_spec: object, beginning: str) -> None:
+    (problem,) = _problems(raw_spec)
+
+    assert problem.field == beginning + "…"
+    assert problem.message == f"{problem.field} is not known here; remove it or correct its spelling."
+
+
+def test_a_name_of_100_characters_is_sent_back_whole() -> None:
+    (problem,) = _problems({"x" * 100: 1})
+
+    assert problem.field == "x" * 100
+
+
+def test_a_long_name_beside_the_specification_is_cut_too() -> None:
+    with pytest.raises(InvalidSpec) as caught:
+        parse_preview({"x" * 300_000: 1})
+
+    (problem,) = caught.value.problems
+    assert problem.field == "x" * 99 + "…"
+    assert len(to_json(problem.to_payload())) < 1000
+
+
+@pytest.mark.parametrize(
     "raw_spec",
     [
         pytest.param({"loss": "\ud800"}, id="half a character"),

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from server.domain.controls import ControlState
+from server.domain.controls import STOP, ControlState
 from server.scheduling.controls import Mailboxes, RunMailbox
 from tests.builders import make_controls
 
@@ -34,6 +34,15 @@ def test_the_newest_version_counts_however_it_arrives(delivered: list[int], kept
         mailbox.put(_version(version))
 
     assert mailbox.read().version == kept
+
+
+def test_the_last_word_counts_whatever_was_wished_before() -> None:
+    """A run that is over for the web process is told to stop without its own version being known."""
+    mailbox = RunMailbox(_version(1_000_000))
+    mailbox.put(ControlState.model_validate(STOP.model_dump(mode="json")))
+    mailbox.put(_version(1_000_001))
+
+    assert mailbox.read().stop is True
 
 
 def test_a_version_that_comes_again_changes_nothing() -> None:

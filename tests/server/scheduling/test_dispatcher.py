@@ -142,6 +142,21 @@ def test_a_run_that_ended_well_is_not_lost(
     assert lost == []
 
 
+@pytest.mark.parametrize("status", ["cancelled", "error"])
+def test_a_run_that_ends_because_the_server_stops_is_not_lost(
+    dispatcher: Dispatcher,
+    dask_client: FakeDaskClient,
+    lost: list[tuple[str, bool]],
+    status: str,
+) -> None:
+    """The next start says that the server was restarted."""
+    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dispatcher.let_go()
+    dask_client.future.end(status)
+
+    assert lost == []
+
+
 def test_a_cancelled_run_leaves_the_queue(
     dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, bool]]
 ) -> None:

@@ -92,6 +92,46 @@ def test_an_event_that_cannot_be_understood_does_not_hold_up_the_others(caplog: 
     assert "is dropped" in caplog.text
 
 
+def test_the_log_names_what_was_dropped(caplog: pytest.LogCaptureFixture) -> None:
+    offered: list[RunEvent] = []
+
+    def ingest(events: list[RunEvent]) -> None:
+        offered.extend(events)
+        raise KeyError("epoch")
+
+    with caplog.at_level(logging.ERROR):
+        Relay(ingest).put([make_metrics(1, run_id="r7")])
+        _wait_until(lambda: "dropped" in caplog.text)
+
+    assert "A metrics event of run r7 is dropped." in caplog.text
+    assert offered == [make_metrics(1, run_id="r7")], "what cannot be understood is not offered again"
+
+
+def test_a_store_out_of_reach_costs_nothing_however_long_it_lasts() -> None:
+    sink = EventSink(failures=100)
+    Relay(sink, retry_s=0.0001).put([make_metrics(1), make_metrics(2)])
+
+    _wait_until(lambda: bool(sink.batches))
+    assert sink.batches == [[make_metrics(1), make_metrics(2)]]
+
+
+def test_a_store_out_of_reach_costs_nothing_while_a_batch_is_divided() -> None:
+    sink = EventSink()
+    poison = make_metrics(2)
+
+    def ingest(events: list[RunEvent]) -> None:
+        if poison in events:
+            sink.failures = 3
+            raise KeyError("epoch")
+        sink(events)
+
+    Relay(ingest, retry_s=0.0001).put([make_metrics(1), poison, make_metrics(3)])
+    _wait_until(lambda: len(sink.events) == 2)
+
+    assert sink.events == [make_metrics(1), make_metrics(3)]
+    assert sink.attempts == 8, "each of the two good events was refused three times and then taken"
+
+
 def test_the_client_is_asked_for_the_topic_of_the_outbox() -> None:
     client = FakeDaskClient()
     Relay(EventSink()).listen(client)

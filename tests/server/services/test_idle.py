@@ -1,12 +1,14 @@
 """An endless run that nobody watches is paused, a paused one gives its place back; nothing else does."""
 
+import logging
 from dataclasses import replace
 
 import pytest
 
 from server.app import Services
 from server.config import Settings
-from server.domain.errors import NotFound
+from server.domain.controls import ControlState
+from server.domain.errors import NotFound, Unavailable
 from server.domain.events import RunEvent
 from server.services.activity import Activity
 from server.services.idle import IdleRuns
@@ -79,6 +81,34 @@ def test_a_run_that_is_over_is_left_alone(
 
     assert cluster.delivered == []
     assert services.runs.get_run(run_id).status.value == "finished"
+
+
+@pytest.mark.parametrize("unreachable", [0, 1, 2])
+def test_a_run_that_cannot_be_ended_does_not_keep_the_others(
+    idle: IdleRuns,
+    services: Services,
+    clock: FakeClock,
+    cluster: FakeCluster,
+    caplog: pytest.LogCaptureFixture,
+    unreachable: int,
+) -> None:
+    run_ids = [_start(services, "paused", epoch=0) for _ in range(3)]
+
+    def fail(run_id: str, controls: ControlState) -> None:
+        if run_id == run_ids[unreachable]:
+            raise Unavailable("The workers do not answer.")
+
+    cluster.on_deliver = fail
+    clock.advance(AFTER_S + 1)
+    with caplog.at_level(logging.WARNING):
+        idle.sweep()
+    assert [run.run_id for run in services.runs.list_runs()] == [run_ids[unreachable]]
+    assert f"The idle run {run_ids[unreachable]} was not reached" in caplog.text
+
+    cluster.on_deliver = lambda run_id, controls: None
+    clock.advance(AFTER_S + 1)
+    idle.sweep()
+    assert services.runs.list_runs() == []
 
 
 def test_an_endless_run_that_nobody_watches_is_paused(

@@ -141,6 +141,7 @@ def test_frames_and_checkpoints_are_no_part_of_the_story(ingest: Ingest, store: 
 
 
 def test_a_checkpoint_is_kept_on_disk_at_once(ingest: Ingest, store: Store, run_id: str) -> None:
+    ingest.ingest([make_event("frame", run_id, epoch=8, step=200, weights="AA==")])
     ingest.ingest([make_event("checkpoint", run_id, epoch=9, step=225, weights="AA==")])
 
     assert json.loads(store.artifacts.read_weights(run_id) or "")["epoch"] == 9
@@ -184,6 +185,17 @@ def test_a_disk_that_takes_no_weights_neither_stops_nor_repeats_the_story(
     assert store.weights.find(run_id) is not None
 
 
+def test_weights_reach_the_disk_behind_the_commit(ingest: Ingest, store: Store, run_id: str) -> None:
+    """Of a batch that is not stored nothing is on disk; the same batch brings it when it is."""
+    with pytest.raises(KeyError):
+        ingest.ingest([make_event("checkpoint", run_id), make_event("status", run_id, nothing=True)])
+    assert store.artifacts.read_weights(run_id) is None
+    assert store.weights.find(run_id) is not None
+
+    ingest.ingest([make_event("checkpoint", run_id)])
+    assert store.artifacts.read_weights(run_id) is not None
+
+
 def test_what_a_deleted_run_still_tells_is_dropped(
     ingest: Ingest, store: Store, services: Services, run_id: str, told: list[tuple[str, ControlState]]
 ) -> None:
@@ -193,6 +205,36 @@ def test_what_a_deleted_run_still_tells_is_dropped(
     assert told == [(run_id, STOP)]
     assert _story(store, run_id) == []
     assert store.artifacts.read_weights(run_id) is None
+
+
+def test_a_run_that_ends_in_a_batch_is_not_called_a_stray(
+    ingest: Ingest, run_id: str, told: list[tuple[str, ControlState]]
+) -> None:
+    ingest.ingest([make_status("running", run_id), make_status("finished", run_id), make_metrics(9, 1, run_id)])
+
+    assert told == []
+
+
+def test_a_stray_does_not_keep_the_others_in_its_batch(
+    ingest: Ingest, store: Store, run_id: str, told: list[tuple[str, ControlState]]
+) -> None:
+    ingest.ingest([make_metrics(1, 1, "gone"), make_status("running", run_id), make_metrics(1, 1, "gone too")])
+
+    assert [event.kind for event in _story(store, run_id)] == ["status", "status"]
+    assert sorted(told) == [("gone", STOP), ("gone too", STOP)]
+
+
+def test_a_stray_that_cannot_be_told_does_not_store_the_batch_twice(
+    store: Store, run_id: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(run_id: str, controls: ControlState) -> None:
+        raise RuntimeError("no cluster")
+
+    with caplog.at_level(logging.ERROR):
+        Ingest(store, fail).ingest([make_status("running", run_id), make_metrics(1, 1, "gone")])
+
+    assert len(_story(store, run_id)) == 2
+    assert "could not be told" in caplog.text
 
 
 def test_an_impossible_status_is_dropped_and_logged(

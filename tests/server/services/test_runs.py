@@ -362,13 +362,20 @@ def test_a_run_that_the_cluster_does_not_take_fails_at_once(runs: RunService, cl
     assert (run.status, run.reason_code) == (RunStatus.FAILED, "internal_error")
 
 
-def test_the_servers_reason_to_stop_wins_over_the_runs_own(runs: RunService, services: Services) -> None:
+def test_the_servers_reason_to_stop_wins_over_the_runs_own(
+    runs: RunService, services: Services, cluster: FakeCluster
+) -> None:
+    """Also when the run answers at once."""
     run_id = runs.start_run({}).run_id
     services.ingest.ingest([make_status("running", run_id)])
+    own = make_status("stopped", run_id, reason="Stopped.", reason_code="stopped_by_user")
+    answers = iter([[own]])
+    cluster.on_deliver = lambda told, controls: services.ingest.ingest(next(answers, []))
     runs.stop_run(run_id, "idle", "Nobody watched it.")
-    services.ingest.ingest([make_status("stopped", run_id, reason="Stopped.", reason_code="stopped_by_user")])
 
-    assert runs.get_run(run_id).reason_code == "idle"
+    run = runs.get_run(run_id)
+    assert (run.status, run.reason_code, run.reason) == (RunStatus.STOPPED, "idle", "Nobody watched it.")
+    assert {state.stop for _, state in cluster.delivered} == {True}
 
 
 @pytest.mark.parametrize("run_id", ["nobody", "ended"])

@@ -175,7 +175,24 @@ def test_every_write_ends_at_the_end_of_an_event() -> None:
     story = Story(7)
     story.tell(7, frame=frame_event("frame", "{}"), is_end=True)
 
-    assert all(chunk.endswith(b"\n\n") for chunk in story.follow() if chunk)
+    assert all(chunk.endswith(b"\n\n") for chunk in story.follow())
+
+
+@pytest.mark.parametrize("seen", [0, 3, 7])
+@pytest.mark.parametrize("told", [0, 1, RING + 5])
+@pytest.mark.parametrize("is_end", [True, False])
+def test_no_write_is_empty(seen: int, told: int, is_end: bool) -> None:
+    """An empty write would end a chunked answer: neither an end without news nor what the store told makes one."""
+    story = Story(7)
+    stream = story.follow(seen)
+    chunks = [next(stream)]
+    story.tell(told, is_end=is_end)
+    if not is_end:
+        story.channel.close()
+    chunks += stream
+
+    assert all(chunks)
+    assert parse_events(b"".join(chunks)).events[-1].kind == "bye"
 
 
 def test_a_silent_stream_has_a_heartbeat() -> None:
