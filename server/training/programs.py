@@ -26,7 +26,9 @@ Tensors: TypeAlias = tuple[tf.Tensor, ...]
 SLICE_EPOCHS = 64
 """Most epochs of one call: 7 ms of a small network, so that thirty runs take turns smoothly."""
 
-CACHED_PROGRAMS = 64
+CACHED_PROGRAMS = 256
+"""TensorFlow keeps the compiled code of a program, about 15 MB, for the life of the process: forgetting a program saves
+little, and costs a second compilation when it is wanted again."""
 
 
 @dataclass(frozen=True)
