@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -188,6 +189,20 @@ def test_the_largest_network_stays_usable(watched: WatchedPage, server: RunningS
     expect(watched.page.locator(".tile--unit")).to_have_count(129)
     expect(watched.button("Add layer")).to_be_disabled()
     assert not watched.scrolls_sideways()
+
+
+def test_while_the_server_is_away_the_page_says_so_and_nothing_flows(page: Page, tmp_path: Path) -> None:
+    own_server = RunningServer(tmp_path, workers=1)
+    watched = WatchedPage(page, own_server.url)
+    watched.open()
+    diagram = page.locator("[data-training]")
+    _press_run(watched)
+    expect(diagram).to_have_attribute("data-training", "true")
+
+    own_server.stop()
+    expect(page.get_by_text("The connection to the server is interrupted")).to_be_visible(timeout=20_000)
+    expect(diagram).to_have_attribute("data-training", "false")
+    assert watched.epoch() > 0
 
 
 @pytest.mark.parametrize("locale", ["fr-FR"])

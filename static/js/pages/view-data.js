@@ -93,7 +93,18 @@ export function runControlsData({ translator, run, trouble }) {
 }
 
 /** @param {PageState} state */
-export function networkDiagramData({ translator, spec, offer, picture, ramp, display, run, pointed, pinned }) {
+export function networkDiagramData({
+  translator,
+  spec,
+  offer,
+  picture,
+  ramp,
+  display,
+  run,
+  pointed,
+  pinned,
+  isWaiting,
+}) {
   const isCurrent = picture !== null && haveSameShape(picture.spec, spec);
   return {
     translator,
@@ -106,7 +117,8 @@ export function networkDiagramData({ translator, spec, offer, picture, ramp, dis
     tileSize: picture?.tileSize ?? 1,
     ramp,
     isDiscrete: display.isDiscrete,
-    isTraining: isTraining(run),
+    // Nothing flows while nobody knows whether the network still learns.
+    isTraining: isTraining(run) && !isWaiting,
     focus: pointed ?? pinned,
     pinned,
   };
