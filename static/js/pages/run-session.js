@@ -23,6 +23,9 @@ import { controlsOfRun } from "./page-state.js";
 /** A slider that moves asks once, when it has come to rest. */
 const restMs = 220;
 
+/** A run that was replaced goes a little later: its model may still be on its way to the pictures. */
+const discardMs = 3000;
+
 /**
  * What a living run can be told: as the page has it now.
  * @param {PageState} state
@@ -183,7 +186,7 @@ export class RunSession {
 
   /** @param {string | undefined} runId */
   #discard(runId) {
-    if (runId) this.api.deleteRun(runId).catch(() => undefined);
+    if (runId) this.later(() => this.api.deleteRun(runId).catch(() => undefined), discardMs);
   }
 
   /**

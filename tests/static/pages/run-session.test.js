@@ -108,6 +108,8 @@ test("a reset makes a new run of the same spec and gives the old one back", asyn
   await session.begin({ paused: true });
   await session.reset();
   assert.deepEqual(server.created[1], server.created[0]);
+  assert.deepEqual(server.deleted, [], "its model may still be loading");
+  for (const act of timers) act();
   assert.deepEqual(server.deleted, ["r1"]);
   assert.equal(state().run.runId, "r2");
 });
@@ -135,6 +137,7 @@ test("when an older answer comes last, the newest run stays and no run is left b
   release();
   await first;
   assert.equal(state().run.runId, "r3");
+  for (const act of timers) act();
   assert.deepEqual(server.deleted.sort(), ["r1", "r2"]);
   assert.deepEqual([...server.runs.keys()], ["r3"]);
 });
