@@ -90,9 +90,8 @@ def _bind(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Bound but not yet listening: until the workers are up a client is refused at once instead of left waiting.
         listener.bind(address)
-        # Listening here makes sure of the port; requests wait a moment until the workers are up.
-        listener.listen(1024)
     except OSError as error:
         raise CannotServe(
             f"Port {port} on {host} cannot be used ({error.strerror or error}). "
