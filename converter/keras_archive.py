@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import os
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +37,18 @@ _HDF5_OVERHEAD_BYTES = 4_000_000
 _END_RECORD, _END_RECORD_SIZE, _MAX_COMMENT = b"PK\x05\x06", 22, 65_535
 _ZIP64_LOCATOR, _ZIP64_LOCATOR_SIZE = b"PK\x06\x07", 20
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+# What zipfile and its decompressors raise of a file that is damaged, encrypted, cut or packed by an unknown method.
+# Named one by one, so that a fault of ours is not taken for one of the file.
+_BAD_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _REPAIR = "save the model with Keras 3 as model.keras and try again"
 
 
@@ -77,7 +91,7 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator[KerasArchive]:
         _refuse_crowded_directory(stream, path)
         try:
             archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except _BAD_ARCHIVE as error:
             raise UnreadableArchive(_not_an_archive(path)) from error
         with archive:
             raw_config = _read_json(archive, "config.json", MAX_CONFIG_SIZE_BYTES)
@@ -128,10 +142,8 @@ def _read_entry(archive: zipfile.ZipFile, name: str, cap: int) -> bytes:
     try:
         with archive.open(name) as entry:
             content = entry.read(cap + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except _BAD_ARCHIVE as error:
         raise UnreadableArchive(f"The {name} in the file is damaged; {_REPAIR}.") from error
-    except Exception as error:  # zlib, lzma and bz2 each raise their own
-        raise UnreadableArchive(f"The {name} in the file cannot be unpacked; {_REPAIR}.") from error
     if len(content) > cap:
         raise UnreadableArchive(f"The {name} in the file is larger than {cap} bytes, more than the model can need.")
     return content
