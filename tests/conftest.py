@@ -1,4 +1,4 @@
-"""A whole server without workers: real database and files in a temporary folder, a cluster that only remembers."""
+"""A whole server without workers, its cluster only remembers; and real server processes for what that cannot show."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +12,7 @@ from server.domain.events import RunEvent
 from server.services.store import Store, open_store
 from tests.fakes import FakeCluster
 from tests.http_client import CheckedClient
+from tests.live.running_server import RunningServer
 
 
 @pytest.fixture
@@ -60,3 +61,19 @@ def client(app: Flask) -> CheckedClient:
     made = app.test_client()
     assert isinstance(made, CheckedClient)
     return made
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One server that the tests of a file share; none of their runs trains on behind the file."""
+    running = RunningServer(tmp_path_factory.mktemp("data"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[RunningServer]:
+    """A server for one test that does something to it."""
+    running = RunningServer(tmp_path / "data", workers=1)
+    yield running
+    running.stop()

@@ -40,14 +40,6 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """One server that the browser tests share; each test starts runs of its own."""
-    running = RunningServer(tmp_path_factory.mktemp("data"))
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def locale() -> str:
     """The reader's language."""

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -191,8 +190,7 @@ def test_the_largest_network_stays_usable(watched: WatchedPage, server: RunningS
     assert not watched.scrolls_sideways()
 
 
-def test_while_the_server_is_away_the_page_says_so_and_nothing_flows(page: Page, tmp_path: Path) -> None:
-    own_server = RunningServer(tmp_path, workers=1)
+def test_while_the_server_is_away_the_page_says_so_and_nothing_flows(page: Page, own_server: RunningServer) -> None:
     watched = WatchedPage(page, own_server.url)
     watched.open()
     diagram = page.locator("[data-training]")
