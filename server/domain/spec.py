@@ -2,37 +2,29 @@
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
+from pydantic import Field
 
 from server.domain import limits
+from server.domain.layers import DenseSpec, Frozen, LayerSpec, slider
 
-DatasetName = Literal["circle", "xor", "gauss", "spiral", "plane", "gauss_hills"]
+DatasetName = Literal["circle", "xor", "gauss", "spiral", "moons", "blobs", "plane", "gauss_hills", "digits"]
 FeatureName = Literal["x1", "x2", "x1_squared", "x2_squared", "x1x2", "sin_x1", "sin_x2"]
-Activation = Literal["relu", "tanh", "sigmoid", "linear"]
 OptimizerName = Literal["sgd", "adagrad", "rmsprop", "adam"]
-LossName = Literal["auto", "binary_crossentropy", "mse", "mae"]
+LossName = Literal["auto", "binary_crossentropy", "categorical_crossentropy", "mse", "mae", "huber"]
+ScheduleName = Literal["constant", "step", "cosine"]
+StoppingMetric = Literal["loss", "val_loss", "accuracy", "val_accuracy"]
 ProblemKind = Literal["classification", "regression"]
 
 FEATURE_NAMES: tuple[FeatureName, ...] = get_args(FeatureName)
 REGRESSION_DATASETS: frozenset[DatasetName] = frozenset({"plane", "gauss_hills"})
-
-
-class _Frozen(BaseModel):
-    """Immutable, and strict about names: a misspelt field is a problem, not a default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-def _slider(minimum: float, maximum: float, step: float) -> JsonDict:
-    """What a slider should offer where that is less than what the server accepts."""
-    return {"slider": {"minimum": minimum, "maximum": maximum, "step": step}}
+IMAGE_SHAPES: dict[DatasetName, tuple[int, int, int]] = {"digits": (8, 8, 1)}
+"""Height, width and channels of the pictures of a data set; the others are points of the plane."""
 
 
 Seed = Annotated[int, Field(ge=0, le=limits.MAX_SEED)]
 
 
-class DatasetSpec(_Frozen):
+class DatasetSpec(Frozen):
     """Which samples the run learns from."""
 
     name: DatasetName = Field("circle", title="Data set")
@@ -43,7 +35,7 @@ class DatasetSpec(_Frozen):
         le=limits.MAX_NOISE,
         title="Noise",
         description="How far the base sample is disturbed, in percent; the base sample itself stays.",
-        json_schema_extra=_slider(0, 50, 5),
+        json_schema_extra=slider(0, 50, 5),
     )
     train_fraction: float = Field(
         0.5,
@@ -51,38 +43,83 @@ class DatasetSpec(_Frozen):
         le=0.9,
         title="Training share",
         description="Share of the samples that the network learns from; the others test it.",
-        json_schema_extra=_slider(0.1, 0.9, 0.1),
+        json_schema_extra=slider(0.1, 0.9, 0.1),
+    )
+    classes: int = Field(
+        3,
+        ge=limits.MIN_CLASSES,
+        le=limits.MAX_CLASSES,
+        title="Classes",
+        description="How many blobs there are; the other data sets have a number of classes of their own.",
     )
     seed: Seed = Field(0, title="Data seed", description="Another seed draws another sample.")
 
 
-class DenseSpec(_Frozen):
-    """A fully connected hidden layer."""
+class ScheduleSpec(Frozen):
+    """How the learning rate changes from epoch to epoch, as a share of the one that is set."""
 
-    kind: Literal["dense"] = Field("dense", title="Kind of layer")
-    units: int = Field(4, ge=1, le=limits.MAX_UNITS, title="Units", json_schema_extra=_slider(1, 16, 1))
-    activation: Activation = Field("tanh", title="Activation")
+    name: ScheduleName = Field("constant", title="Schedule")
+    every_epochs: int = Field(
+        50, ge=1, le=limits.MAX_EPOCHS, title="Epochs per step", description="step: multiplied again each time."
+    )
+    factor: float = Field(0.5, gt=0, le=1, title="Factor", description="step: what the rate is multiplied by.")
+    epochs: int = Field(
+        300, ge=1, le=limits.MAX_EPOCHS, title="Epochs of the descent", description="cosine: when the end is reached."
+    )
+    final_fraction: float = Field(
+        0.0, ge=0, le=1, title="Final share", description="cosine: the share of the rate that remains at the end."
+    )
 
 
-class OptimizerSpec(_Frozen):
+class OptimizerSpec(Frozen):
     """How the weights are moved along the gradient; the other numbers are Keras' defaults."""
 
     name: OptimizerName = Field("sgd", title="Optimizer")
     learning_rate: float = Field(0.03, ge=0, le=limits.MAX_LEARNING_RATE, title="Learning rate")
+    momentum: float = Field(
+        0.0, ge=0, lt=1, title="Momentum", description="sgd: the share of the last movement that goes on."
+    )
+    nesterov: bool = Field(False, title="Nesterov momentum", description="sgd: look ahead along the momentum.")
+    clip_norm: float | None = Field(
+        None,
+        gt=0,
+        le=limits.MAX_CLIP,
+        title="Clip by norm",
+        description="The gradient of each kernel and bias is scaled down to this length; Keras' clipnorm.",
+    )
+    clip_value: float | None = Field(
+        None,
+        gt=0,
+        le=limits.MAX_CLIP,
+        title="Clip by value",
+        description="Each number of the gradient is cut to this size; Keras' clipvalue.",
+    )
+    schedule: ScheduleSpec = Field(default_factory=ScheduleSpec, title="Schedule")
 
 
-class RegularizationSpec(_Frozen):
+class EarlyStoppingSpec(Frozen):
+    """The run ends by itself when a metric has stopped getting better, as Keras' EarlyStopping."""
+
+    metric: StoppingMetric = Field("val_loss", title="Metric", description="Losses should fall, accuracies rise.")
+    patience: int = Field(
+        20, ge=1, le=limits.MAX_EPOCHS, title="Patience", description="Epochs without progress before the run ends."
+    )
+    min_delta: float = Field(0.0, ge=0, le=1, title="Least progress", description="Less than this is no progress.")
+    restore_best: bool = Field(True, title="Restore the best", description="End with the weights of the best epoch.")
+
+
+class RegularizationSpec(Frozen):
     """Penalty on the kernels (never the biases), as in Keras' L1L2."""
 
     l1: float = Field(0.0, ge=0, le=limits.MAX_REGULARIZATION, title="L1 rate")
     l2: float = Field(0.0, ge=0, le=limits.MAX_REGULARIZATION, title="L2 rate")
 
 
-def _default_layers() -> tuple[DenseSpec, ...]:
+def _default_layers() -> tuple[LayerSpec, ...]:
     return (DenseSpec(units=4, activation="tanh"), DenseSpec(units=2, activation="tanh"))
 
 
-class RunSpec(_Frozen):
+class RunSpec(Frozen):
     """Everything about a run: the same spec gives the same numbers on the same machine."""
 
     dataset: DatasetSpec = Field(default_factory=DatasetSpec, title="Data")
@@ -93,13 +130,13 @@ class RunSpec(_Frozen):
         title="Features",
         description="Inputs of the network, each computed from x1 and x2.",
     )
-    layers: tuple[DenseSpec, ...] = Field(
+    layers: tuple[LayerSpec, ...] = Field(
         default_factory=_default_layers, max_length=limits.MAX_LAYERS, title="Hidden layers"
     )
     loss: LossName = Field(
         "auto",
         title="Loss",
-        description="auto: binary cross-entropy for classes, mean squared error for numbers.",
+        description="auto: cross-entropy for classes (binary for two), mean squared error for numbers.",
     )
     optimizer: OptimizerSpec = Field(default_factory=OptimizerSpec, title="Optimizer")
     regularization: RegularizationSpec = Field(default_factory=RegularizationSpec, title="Regularization")
@@ -109,7 +146,7 @@ class RunSpec(_Frozen):
         le=limits.MAX_BATCH_SIZE,
         title="Batch size",
         description="Samples per update of the weights; the last batch of an epoch may be smaller.",
-        json_schema_extra=_slider(1, 30, 1),
+        json_schema_extra=slider(1, 30, 1),
     )
     epochs: int | None = Field(
         None,
@@ -117,6 +154,9 @@ class RunSpec(_Frozen):
         le=limits.MAX_EPOCHS,
         title="Epochs",
         description="The run finishes after this many epochs; null: at the server's limit.",
+    )
+    early_stopping: EarlyStoppingSpec | None = Field(
+        None, title="Early stopping", description="null: the run goes on to its last epoch."
     )
     seed: Seed = Field(0, title="Seed", description="Decides the initial weights and the order of the samples.")
 
@@ -126,22 +166,31 @@ def problem_of(dataset_name: DatasetName) -> ProblemKind:
     return "regression" if dataset_name in REGRESSION_DATASETS else "classification"
 
 
+def classes_of(dataset: DatasetSpec) -> int | None:
+    """How many classes the labels name; None for regression."""
+    if problem_of(dataset.name) == "regression":
+        return None
+    return {"blobs": dataset.classes, "digits": 10}.get(dataset.name, 2)
+
+
+def outputs_of(dataset: DatasetSpec) -> int:
+    """Units of the output layer: one per class, but one for two classes and for a number."""
+    classes = classes_of(dataset)
+    return 1 if classes is None or classes == 2 else classes
+
+
 def loss_of(spec: RunSpec) -> LossName:
     """The loss a run really uses: `auto` follows from the data."""
     if spec.loss != "auto":
         return spec.loss
-    return "mse" if problem_of(spec.dataset.name) == "regression" else "binary_crossentropy"
+    if problem_of(spec.dataset.name) == "regression":
+        return "mse"
+    return "binary_crossentropy" if outputs_of(spec.dataset) == 1 else "categorical_crossentropy"
 
 
-def layer_widths(spec: RunSpec) -> tuple[int, ...]:
-    """Inputs, units of each hidden layer, outputs."""
-    return (len(spec.features), *(layer.units for layer in spec.layers), 1)
-
-
-def weights_count(spec: RunSpec) -> int:
-    """Number of kernel entries and biases of the whole network."""
-    widths = layer_widths(spec)
-    return sum((before + 1) * after for before, after in zip(widths, widths[1:], strict=False))
+def input_shape(spec: RunSpec) -> tuple[int, ...]:
+    """Shape of one sample: (features,), or (height, width, channels) of a picture."""
+    return IMAGE_SHAPES.get(spec.dataset.name, (len(spec.features),))
 
 
 def train_samples(spec: RunSpec) -> int:
