@@ -29,14 +29,18 @@ class Settings:
     scheduler: str | None = None
     """Address of a Dask scheduler that runs elsewhere; None: workers of our own."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    runs_per_worker: int = 64
-    """Runs that live in one worker process at once; further ones wait in a queue."""
+    runs_per_worker: int = 128
+    """Places in one worker process. A paused run needs none; another one that finds none free waits in line."""
     most_live_runs: int = 500
     """Runs that are queued, running or paused at once; further ones are refused for the moment."""
     most_streams: int = 256
     """Open event streams at once; further ones are refused for the moment."""
     most_epochs: int = 100_000
     """A run that names no number of epochs finishes here."""
+    most_run_mb: float = 512.0
+    """Memory that one run may take, in millions of bytes; a larger one is refused."""
+    most_epoch_s: float = 60.0
+    """Seconds that one epoch of a run may take alone on a core, as estimated; a slower one is refused."""
     heartbeat_s: float = 15.0
     """Longest silence on an event stream."""
     unwatched_minutes: float = 10.0
@@ -48,6 +52,11 @@ class Settings:
     def database_url(self) -> str:
         """Where the runs are stored."""
         return self.database or f"sqlite:///{self.data_dir / 'playground.db'}"
+
+    @property
+    def run_limits(self) -> dict[str, int]:
+        """What a worker has to know of these settings: told with every run, so that all workers go by this server's."""
+        return {"most_epochs": self.most_epochs, "places": self.runs_per_worker}
 
 
 class InvalidSetting(ValueError):
@@ -77,6 +86,8 @@ _NUMBERS: dict[str, type[int] | type[float]] = {
     "most_live_runs": int,
     "most_streams": int,
     "most_epochs": int,
+    "most_run_mb": float,
+    "most_epoch_s": float,
     "heartbeat_s": float,
     "unwatched_minutes": float,
     "idle_minutes": float,

@@ -1,13 +1,16 @@
 """What a person asks of a running run, as the state it should be in: versioned, so that repeating it is harmless."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import prod
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from server.domain import limits
 from server.domain.errors import InvalidControl, InvalidSpec, Problem
-from server.domain.spec import RunSpec, layer_widths
+from server.domain.layers import DenseSpec
+from server.domain.shapes import LayerPlan, count_weights, plan_network
+from server.domain.spec import RunSpec
 from server.domain.validation import parse_strictly, wrong_value
 
 Speed = Annotated[float, Field(gt=0, le=limits.MAX_SPEED)]
@@ -23,7 +26,10 @@ class _Frozen(BaseModel):
 
 
 class WeightEdit(_Frozen):
-    """One kernel entry set by hand: `layer` counts from 0, the output layer is the last."""
+    """One kernel entry of a dense layer set by hand: `layer` counts hidden layers of every kind from 0.
+
+    The output layer is the last.
+    """
 
     layer: int = Field(ge=0, le=limits.MAX_LAYERS)
     row: int = Field(ge=0)
@@ -48,6 +54,7 @@ class ControlRequest(_Frozen):
     l1: Rate | None = None
     l2: Rate | None = None
     speed: Speed | None = None
+    gradients: bool | None = None
     weight: WeightEdit | None = None
     bias: BiasEdit | None = None
 
@@ -63,11 +70,13 @@ class ControlState(_Frozen):
     l1: float
     l2: float
     speed: float | None = None
+    gradients: bool = False
+    """Whether the run also tells what its gradients are like."""
     edits: tuple[tuple[int, WeightEdit | BiasEdit], ...] = ()
 
     def to_payload(self) -> dict[str, object]:
         """What the page is told: without the inner bookkeeping."""
-        return self.model_dump(include={"version", "paused", "learning_rate", "l1", "l2", "speed"})
+        return self.model_dump(include={"version", "paused", "learning_rate", "l1", "l2", "speed", "gradients"})
 
 
 STOP = ControlState(version=2**31, stop=True, learning_rate=0.0, l1=0.0, l2=0.0)
@@ -106,6 +115,20 @@ def initial_controls(spec: RunSpec, *, paused: bool, speed: float | None) -> Con
     )
 
 
+def place_of(spec: RunSpec, edit: WeightEdit | BiasEdit) -> int:
+    """Index of the number an edit means, in all weights of the network in one row.
+
+    Layer by layer, and inside a layer in Keras' order: a dense layer has its kernel, row by row, and then its bias.
+    The edit must have been accepted for this spec by `parse_control`.
+    """
+    plans = plan_network(spec)
+    kernel, bias = plans[edit.layer].weights
+    before = count_weights(plans[: edit.layer])
+    if isinstance(edit, WeightEdit):
+        return before + edit.row * kernel[1] + edit.unit
+    return before + prod(kernel) + edit.unit
+
+
 def apply_control(state: ControlState, control: ControlRequest) -> ControlState:
     """The state after one more control, one version later."""
     following = state.model_copy(update={"version": state.version + 1})
@@ -131,7 +154,7 @@ def _stop(state: ControlState, control: ControlRequest) -> ControlState:
 
 def _set(state: ControlState, control: ControlRequest) -> ControlState:
     # `speed: null` is a value of its own (as fast as possible), so what was sent decides, not what is None.
-    names = control.model_fields_set & {"learning_rate", "l1", "l2"}
+    names = control.model_fields_set & {"learning_rate", "l1", "l2", "gradients"}
     changes: dict[str, object] = {name: value for name in names if (value := getattr(control, name)) is not None}
     if "speed" in control.model_fields_set:
         changes["speed"] = control.speed
@@ -154,24 +177,37 @@ def _nothing_to_set(control: ControlRequest) -> list[Problem]:
     has_value = "speed" in control.model_fields_set or any(value is not None for value in values.values())
     if control.action != "set" or has_value:
         return []
-    names = "learning_rate, l1, l2, speed, weight or bias"
+    names = "learning_rate, l1, l2, speed, gradients, weight or bias"
     message = f"set must name what to set: {names}."
     return [Problem("action", "nothing_to_set", message, f"one of {names}", None)]
 
 
 def _outside_network(control: ControlRequest, spec: RunSpec) -> list[Problem]:
     """Edits that name a weight the network does not have."""
-    widths = layer_widths(spec)
-    problems = []
-    for name, edit in (("weight", control.weight), ("bias", control.bias)):
-        if edit is None:
-            continue
-        problems += _above(f"{name}.layer", edit.layer, len(widths) - 2)
-        if edit.layer <= len(widths) - 2:
-            problems += _above(f"{name}.unit", edit.unit, widths[edit.layer + 1] - 1)
-            if isinstance(edit, WeightEdit):
-                problems += _above(f"{name}.row", edit.row, widths[edit.layer] - 1)
+    edits = (("weight", control.weight), ("bias", control.bias))
+    plans = plan_network(spec)
+    return [problem for name, edit in edits if edit is not None for problem in _outside(name, edit, plans)]
+
+
+def _outside(name: str, edit: WeightEdit | BiasEdit, plans: Sequence[LayerPlan]) -> list[Problem]:
+    if edit.layer >= len(plans):
+        return _above(f"{name}.layer", edit.layer, len(plans) - 1)
+    plan = plans[edit.layer]
+    if not isinstance(plan.layer, DenseSpec):
+        return [_not_dense(f"{name}.layer", edit.layer, plans)]
+    problems = _above(f"{name}.unit", edit.unit, plan.outputs[0] - 1)
+    if isinstance(edit, WeightEdit):
+        problems += _above(f"{name}.row", edit.row, plan.inputs[0] - 1)
     return problems
+
+
+def _not_dense(field: str, received: int, plans: Sequence[LayerPlan]) -> Problem:
+    dense = ", ".join(str(index) for index, plan in enumerate(plans) if isinstance(plan.layer, DenseSpec))
+    message = (
+        f"{field} names a {plans[received].layer.kind} layer, but only the numbers of dense layers can be set by hand; "
+        f"in this network: {dense}."
+    )
+    return Problem(field, "not_dense", message, f"one of {dense}", received)
 
 
 def _above(field: str, received: int, highest: int) -> list[Problem]:

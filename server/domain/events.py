@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal, TypeAlias
 
-EventKind = Literal["status", "metrics", "frame", "checkpoint"]
+EventKind = Literal["status", "metrics", "frame", "gradients", "checkpoint"]
 Payload: TypeAlias = dict[str, Any]
 Columns: TypeAlias = dict[str, list[float | int | None]]
 
@@ -19,7 +19,8 @@ class RunEvent:
     """Something that happened in one run.
 
     kind `status`: the run changed its status or its controls; `metrics`: columns of ended epochs;
-    `frame`: the weights of this moment, to be drawn; `checkpoint`: the weights of this moment, to be kept.
+    `frame`: the weights of this moment, to be drawn; `checkpoint`: the weights of this moment, to be kept;
+    `gradients`: how strongly each layer learns at this moment.
     """
 
     run_id: str

@@ -17,6 +17,10 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+_NAMED = ConfigDict(json_schema_extra={"required": ["kind"]})
+"""For every kind but dense, which is what a layer without a kind is: so a layer fits one kind in the schema too."""
+
+
 def slider(minimum: float, maximum: float, step: float) -> JsonDict:
     """What a slider should offer where that is less than what the server accepts."""
     return {"slider": {"minimum": minimum, "maximum": maximum, "step": step}}
@@ -33,12 +37,16 @@ class DenseSpec(Frozen):
 class DropoutSpec(Frozen):
     """While training, silences a share of the inputs at random and scales up the others."""
 
+    model_config = _NAMED
+
     kind: Literal["dropout"] = Field("dropout", title="Kind of layer")
     rate: float = Field(0.2, ge=0, le=0.9, title="Dropout rate", json_schema_extra=slider(0, 0.9, 0.1))
 
 
 class BatchNormalizationSpec(Frozen):
     """Shifts and scales each channel by the mean and variance of its batch; by their moving averages when tested."""
+
+    model_config = _NAMED
 
     kind: Literal["batch_normalization"] = Field("batch_normalization", title="Kind of layer")
     momentum: float = Field(0.99, ge=0, lt=1, title="Momentum of the moving averages")
@@ -47,11 +55,15 @@ class BatchNormalizationSpec(Frozen):
 class FlattenSpec(Frozen):
     """Lays the numbers of a picture out in one row."""
 
+    model_config = _NAMED
+
     kind: Literal["flatten"] = Field("flatten", title="Kind of layer")
 
 
 class Conv2DSpec(Frozen):
     """A convolution: each filter looks at every square patch of the picture with the same weights."""
+
+    model_config = _NAMED
 
     kind: Literal["conv2d"] = Field("conv2d", title="Kind of layer")
     filters: int = Field(8, ge=1, le=limits.MAX_FILTERS, title="Filters", json_schema_extra=slider(1, 32, 1))
@@ -69,17 +81,23 @@ class _PoolingSpec(Frozen):
 class MaxPooling2DSpec(_PoolingSpec):
     """Keeps the largest number of each square patch; patches do not overlap."""
 
+    model_config = _NAMED
+
     kind: Literal["max_pooling2d"] = Field("max_pooling2d", title="Kind of layer")
 
 
 class AveragePooling2DSpec(_PoolingSpec):
     """Keeps the mean of each square patch; patches do not overlap."""
 
+    model_config = _NAMED
+
     kind: Literal["average_pooling2d"] = Field("average_pooling2d", title="Kind of layer")
 
 
 class GlobalAveragePooling2DSpec(Frozen):
     """Keeps the mean of each channel over the whole picture."""
+
+    model_config = _NAMED
 
     kind: Literal["global_average_pooling2d"] = Field("global_average_pooling2d", title="Kind of layer")
 

@@ -9,6 +9,7 @@ from server.domain.layers import (
     BatchNormalizationSpec,
     Conv2DSpec,
     DenseSpec,
+    DropoutSpec,
     FlattenSpec,
     GlobalAveragePooling2DSpec,
     LayerSpec,
@@ -80,15 +81,11 @@ def _plan(index: int, name: str, layer: LayerSpec, shape: Shape) -> LayerPlan:
         return LayerPlan(name, layer, shape, shape, ((shape[-1],),) * 4, 2 * shape[-1], prod(shape))
     if isinstance(layer, FlattenSpec):
         return LayerPlan(name, layer, shape, (prod(shape),))
+    if isinstance(layer, DropoutSpec):
+        return LayerPlan(name, layer, shape, shape, multiplications=prod(shape))
     if isinstance(layer, Conv2DSpec):
         return _plan_convolution(index, name, layer, shape)
-    if isinstance(layer, MaxPooling2DSpec | AveragePooling2DSpec):
-        height, width, channels = _picture(index, shape)
-        sides = (_side(index, side, layer.pool_size, layer.pool_size, layer.padding) for side in (height, width))
-        return LayerPlan(name, layer, shape, (*sides, channels), multiplications=prod(shape))
-    if isinstance(layer, GlobalAveragePooling2DSpec):
-        return LayerPlan(name, layer, shape, (_picture(index, shape)[2],), multiplications=prod(shape))
-    return LayerPlan(name, layer, shape, shape, multiplications=prod(shape))
+    return _plan_pooling(index, name, layer, shape)
 
 
 def _plan_dense(index: int, name: str, layer: DenseSpec, shape: Shape) -> LayerPlan:
@@ -100,13 +97,22 @@ def _plan_dense(index: int, name: str, layer: DenseSpec, shape: Shape) -> LayerP
 
 
 def _plan_convolution(index: int, name: str, layer: Conv2DSpec, shape: Shape) -> LayerPlan:
-    height, width, channels = _picture(index, shape)
-    rows = _side(index, height, layer.kernel_size, layer.strides, layer.padding)
-    columns = _side(index, width, layer.kernel_size, layer.strides, layer.padding)
-    kernel = (layer.kernel_size, layer.kernel_size, channels, layer.filters)
+    picture = _picture(index, shape)
+    rows, columns = _places(index, picture, layer.kernel_size, layer.strides, layer.padding)
+    kernel = (layer.kernel_size, layer.kernel_size, picture[2], layer.filters)
     weights = (kernel, (layer.filters,))
     work = rows * columns * prod(kernel)
     return LayerPlan(name, layer, shape, (rows, columns, layer.filters), weights, prod(kernel) + layer.filters, work)
+
+
+def _plan_pooling(
+    index: int, name: str, layer: MaxPooling2DSpec | AveragePooling2DSpec | GlobalAveragePooling2DSpec, shape: Shape
+) -> LayerPlan:
+    picture = _picture(index, shape)
+    outputs: Shape = (picture[2],)
+    if not isinstance(layer, GlobalAveragePooling2DSpec):
+        outputs = (*_places(index, picture, layer.pool_size, layer.pool_size, layer.padding), picture[2])
+    return LayerPlan(name, layer, shape, outputs, multiplications=prod(shape))
 
 
 def _picture(index: int, shape: Shape) -> tuple[int, int, int]:
@@ -115,10 +121,11 @@ def _picture(index: int, shape: Shape) -> tuple[int, int, int]:
     return shape[0], shape[1], shape[2]
 
 
-def _side(index: int, side: int, window: int, strides: int, padding: Padding) -> int:
-    """Places of a window along one side, as TensorFlow counts them."""
+def _places(index: int, picture: tuple[int, int, int], window: int, strides: int, padding: Padding) -> tuple[int, int]:
+    """Rows and columns of the places of a square window, as TensorFlow counts them."""
+    height, width, _ = picture
     if padding == "same":
-        return ceil(side / strides)
-    if side < window:
-        raise ImpossibleShape(index, f"at least {window} by {window} pixels", (side,))
-    return (side - window) // strides + 1
+        return ceil(height / strides), ceil(width / strides)
+    if min(height, width) < window:
+        raise ImpossibleShape(index, f"at least {window} by {window} pixels", picture)
+    return (height - window) // strides + 1, (width - window) // strides + 1

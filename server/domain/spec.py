@@ -20,6 +20,8 @@ REGRESSION_DATASETS: frozenset[DatasetName] = frozenset({"plane", "gauss_hills"}
 IMAGE_SHAPES: dict[DatasetName, tuple[int, int, int]] = {"digits": (8, 8, 1)}
 """Height, width and channels of the pictures of a data set; the others are points of the plane."""
 
+_SAMPLES: dict[DatasetName, int] = {"digits": 1_797}
+"""How many samples a data set has that is not drawn anew."""
 
 Seed = Annotated[int, Field(ge=0, le=limits.MAX_SEED)]
 
@@ -177,6 +179,11 @@ def outputs_of(dataset: DatasetSpec) -> int:
     """Units of the output layer: one per class, but one for two classes and for a number."""
     classes = classes_of(dataset)
     return 1 if classes is None or classes == 2 else classes
+
+
+def most_samples(dataset_name: DatasetName) -> int:
+    """How many samples can be asked of a data set."""
+    return _SAMPLES.get(dataset_name, limits.MAX_SAMPLES)
 
 
 def loss_of(spec: RunSpec) -> LossName:

@@ -19,8 +19,8 @@ TERMINAL = frozenset({RunStatus.FINISHED, RunStatus.FAILED, RunStatus.STOPPED})
 _FOLLOWERS: dict[RunStatus, frozenset[RunStatus]] = {
     RunStatus.QUEUED: frozenset({RunStatus.RUNNING, RunStatus.PAUSED}) | TERMINAL - {RunStatus.FINISHED},
     RunStatus.RUNNING: frozenset({RunStatus.PAUSED}) | TERMINAL,
-    # A paused run can still be stepped, and so reach its last epoch or diverge.
-    RunStatus.PAUSED: frozenset({RunStatus.RUNNING}) | TERMINAL,
+    # A paused run can still be stepped, and so reach its last epoch or diverge; a resumed one may wait for a place.
+    RunStatus.PAUSED: frozenset({RunStatus.RUNNING, RunStatus.QUEUED}) | TERMINAL,
     RunStatus.FINISHED: frozenset(),
     RunStatus.FAILED: frozenset(),
     RunStatus.STOPPED: frozenset(),

@@ -1,7 +1,7 @@
 """From an untrusted value to a frozen specification, or to the list of all its problems."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from math import isfinite
 from typing import Any, TypeVar
@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from server.domain.contradictions import find_contradictions, find_data_contradictions
 from server.domain.errors import InvalidSpec, Problem
-from server.domain.spec import RunSpec, problem_of
+from server.domain.spec import RunSpec
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -23,21 +24,25 @@ def parse_run_spec(raw_spec: object) -> RunSpec:
 
     Raises InvalidSpec with every problem found, each with field, expected and received.
     """
-    spec = parse_strictly(RunSpec, raw_spec)
-    problems = _contradictions(spec)
-    if problems:
-        raise InvalidSpec(problems)
-    return spec
+    return _without(find_contradictions, parse_strictly(RunSpec, raw_spec))
 
 
 def parse_preview(raw_request: object) -> RunSpec:
-    """The RunSpec whose data a preview shows: only `dataset` and `features` matter to it. Raises InvalidSpec."""
+    """A RunSpec for its data alone: `dataset` and `features`, whatever network they would need. Raises InvalidSpec."""
     if not isinstance(raw_request, dict):
         raise InvalidSpec([wrong_value("", "wrong_type", "an object with dataset and features", raw_request)])
     problems = unknown_fields(raw_request, ("dataset", "features"))
     if problems:
         raise InvalidSpec(problems)
-    return parse_run_spec({name: value for name, value in raw_request.items() if value is not None})
+    named = {name: value for name, value in raw_request.items() if value is not None}
+    return _without(find_data_contradictions, parse_strictly(RunSpec, named))
+
+
+def _without(find_problems: Callable[[RunSpec], list[Problem]], spec: RunSpec) -> RunSpec:
+    problems = find_problems(spec)
+    if problems:
+        raise InvalidSpec(problems)
+    return spec
 
 
 def parse_strictly(model: type[Model], raw_value: object) -> Model:
@@ -79,8 +84,10 @@ def wrong_value(field: str, code: str, expected: str, received: object) -> Probl
 
 
 def _problem(schema: Mapping[str, Any], details: ErrorDetails) -> Problem:
-    field = _path(details["loc"])
-    node = _schema_at(schema, details["loc"])
+    path, node = _place(schema, details["loc"])
+    if details["type"] == "union_tag_invalid":
+        return _unknown_kind(schema, path, node, details["input"])
+    field = _path(path)
     expected = _expected(details["type"], node)
     # Of a missing field Pydantic tells the object around it, which is not what was received for it.
     received = None if details["type"] == "missing" else _short(details.get("input"))
@@ -92,6 +99,15 @@ def _problem(schema: Mapping[str, Any], details: ErrorDetails) -> Problem:
         expected=expected,
         received=received,
     )
+
+
+def _unknown_kind(
+    schema: Mapping[str, Any], path: list[int | str], union: Mapping[str, Any], raw_object: Mapping[str, object]
+) -> Problem:
+    """An object whose `kind` names no member of a union."""
+    kinds = [_kind_of(_resolved(schema, member)) for member in union["oneOf"]]
+    expected = "one of " + ", ".join(map(str, kinds))
+    return wrong_value(_path([*path, "kind"]), "literal_error", expected, raw_object["kind"])
 
 
 def _sentence(field: str, kind: str, expected: str | None, received: object) -> str:
@@ -110,20 +126,24 @@ def _expected(kind: str, node: Mapping[str, Any]) -> str | None:
     options = node.get("enum") or ([node["const"]] if "const" in node else None)
     if options:
         return "one of " + ", ".join(str(option) for option in options)
-    if node.keys() & {"minimum", "exclusiveMinimum", "maximum"}:
+    if node.keys() & _BOUNDS:
         return _range(node)
     if node.get("type") == "array":
         return f"a list of {node.get('minItems', 0)} to {node.get('maxItems', 'any number of')} entries"
-    return {"object": "an object", "integer": "a whole number", "number": "a number"}.get(
-        str(node.get("type")), "another kind of value"
-    )
+    return _KINDS.get(str(node.get("type")), "another kind of value")
+
+
+_BOUNDS = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
+_KINDS = {"object": "an object", "integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
 
 def _range(node: Mapping[str, Any]) -> str:
-    highest = _plain(node.get("maximum", "infinity"))
+    lowest, highest = _plain(node.get("minimum", "-infinity")), _plain(node.get("maximum", "infinity"))
     if "exclusiveMinimum" in node:
         return f"more than {_plain(node['exclusiveMinimum'])}, at most {highest}"
-    return f"{_plain(node.get('minimum', '-infinity'))} to {highest}"
+    if "exclusiveMaximum" in node:
+        return f"at least {lowest}, less than {_plain(node['exclusiveMaximum'])}"
+    return f"{lowest} to {highest}"
 
 
 def _plain(bound: object) -> str:
@@ -156,14 +176,27 @@ def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
     return model.model_json_schema()
 
 
-def _schema_at(schema: Mapping[str, Any], location: Iterable[int | str]) -> Mapping[str, Any]:
-    """The part of the JSON schema that describes one field; empty where there is none."""
-    node: Mapping[str, Any] = schema
+def _place(schema: Mapping[str, Any], location: Iterable[int | str]) -> tuple[list[int | str], Mapping[str, Any]]:
+    """Where a field stands, and the part of the JSON schema that describes it (empty where there is none).
+
+    Pydantic names the chosen member of a union as a step of its own; nobody sent that, so it is left out.
+    """
+    path: list[int | str] = []
+    node = _resolved(schema, schema)
     for part in location:
-        node = _resolved(schema, node)
-        child = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
-        node = child if isinstance(child, dict) else {}
-    return _resolved(schema, node)
+        if "oneOf" in node:
+            members = (_resolved(schema, member) for member in node["oneOf"])
+            node = next((member for member in members if _kind_of(member) == part), {})
+        else:
+            path.append(part)
+            child = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
+            node = _resolved(schema, child if isinstance(child, dict) else {})
+    return path, node
+
+
+def _kind_of(member: Mapping[str, Any]) -> object:
+    """The word by which a member of a union is chosen."""
+    return member["properties"]["kind"]["const"]
 
 
 def _resolved(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -175,37 +208,3 @@ def _resolved(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str
         name = node["$ref"].rsplit("/", 1)[-1]
         return schema["$defs"][name]  # type: ignore[no-any-return]
     return node
-
-
-def _contradictions(spec: RunSpec) -> list[Problem]:
-    """Problems between fields, which no single field shows."""
-    return [*_repeated_features(spec), *_loss_without_classes(spec)]
-
-
-def _repeated_features(spec: RunSpec) -> list[Problem]:
-    if len(set(spec.features)) == len(spec.features):
-        return []
-    return [
-        Problem(
-            field="features",
-            code="repeated",
-            message="features must name each input once; remove the repeated names.",
-            expected="each name once",
-            received=list(spec.features),
-        )
-    ]
-
-
-def _loss_without_classes(spec: RunSpec) -> list[Problem]:
-    if spec.loss != "binary_crossentropy" or problem_of(spec.dataset.name) == "classification":
-        return []
-    return [
-        Problem(
-            field="loss",
-            code="loss_needs_classes",
-            message=f"loss must be auto, mse or mae for the numbers of {spec.dataset.name}: "
-            "binary_crossentropy compares classes.",
-            expected="one of auto, mse, mae",
-            received=spec.loss,
-        )
-    ]

@@ -21,6 +21,8 @@ CHOSEN: dict[str, tuple[str, Any]] = {
     "most_live_runs": ("7", 7),
     "most_streams": ("9", 9),
     "most_epochs": ("11", 11),
+    "most_run_mb": ("64.5", 64.5),
+    "most_epoch_s": ("2", 2.0),
     "heartbeat_s": ("2.5", 2.5),
     "unwatched_minutes": ("0.25", 0.25),
     "idle_minutes": ("0.5", 0.5),
@@ -115,6 +117,10 @@ def test_the_data_folder_is_where_the_system_keeps_data(
 
 def test_a_data_folder_may_begin_at_home() -> None:
     assert settings_from({_variable("data_dir"): "~/runs"}, {}).data_dir == Path.home() / "runs"
+
+
+def test_a_worker_is_told_how_many_epochs_and_how_many_places_there_are() -> None:
+    assert Settings(most_epochs=11, runs_per_worker=5).run_limits == {"most_epochs": 11, "places": 5}
 
 
 def test_the_database_lies_in_the_data_folder_unless_told_otherwise() -> None:

@@ -13,8 +13,12 @@ from server.domain.controls import (
     initial_controls,
     parse_control,
     parse_speed,
+    place_of,
 )
 from server.domain.errors import InvalidControl, Problem
+from server.domain.layers import DenseSpec
+from server.domain.shapes import plan_network, weights_count
+from server.domain.spec import RunSpec
 from tests.builders import make_controls, make_spec
 
 SPEC = make_spec()  # inputs 2, hidden 4 and 2, output 1
@@ -42,6 +46,7 @@ def test_a_run_begins_as_its_spec_says() -> None:
         "l1": 0.2,
         "l2": 0.3,
         "speed": 30,
+        "gradients": False,
     }
 
 
@@ -69,6 +74,10 @@ def test_a_run_begins_as_its_spec_says() -> None:
         ),
         pytest.param({}, {"action": "set", "l2": 0}, {"l2": 0.0}, id="zero is a value"),
         pytest.param({"speed": 60.0}, {"action": "set", "l1": 1}, {"l1": 1.0}, id="a speed that is not named stays"),
+        pytest.param({}, {"action": "set", "gradients": True}, {"gradients": True}, id="ask for gradients"),
+        pytest.param({"gradients": True}, {"action": "set", "gradients": False}, {"gradients": False}, id="no more"),
+        pytest.param({"gradients": True}, {"action": "pause"}, {"paused": True}, id="a pause keeps the gradients"),
+        pytest.param({"gradients": True}, {"action": "set", "l1": 1}, {"l1": 1.0}, id="a rate keeps the gradients"),
     ],
 )
 def test_an_action_changes_what_it_names_and_the_version(
@@ -131,7 +140,7 @@ def test_a_state_survives_the_way_through_json() -> None:
         pytest.param({"action": "set", "epochs": 3}, ["action"], id="set epochs"),
         pytest.param({"action": "set", "learning_rate": None}, ["action"], id="set a rate to nothing"),
         pytest.param(
-            {"action": "set", "l1": None, "l2": None, "weight": None, "bias": None, "epochs": 3},
+            {"action": "set", "l1": None, "l2": None, "gradients": None, "weight": None, "bias": None, "epochs": 3},
             ["action"],
             id="set everything to nothing",
         ),
@@ -141,6 +150,9 @@ def test_a_state_survives_the_way_through_json() -> None:
         pytest.param({"action": "set", "l1": 11, "l2": -1}, ["l1", "l2"], id="two at once"),
         pytest.param({"action": "set", "speed": 0}, ["speed"], id="no speed"),
         pytest.param({"action": "set", "speed": 10_001}, ["speed"], id="too fast"),
+        pytest.param({"action": "set", "gradients": None}, ["action"], id="set gradients to nothing"),
+        pytest.param({"action": "set", "gradients": 1}, ["gradients"], id="gradients as a number"),
+        pytest.param({"action": "set", "gradients": "true"}, ["gradients"], id="gradients as a text"),
         pytest.param({"action": "set", "bias": 3}, ["bias"], id="bias as a number"),
         pytest.param(
             {"action": "set", "bias": {}}, ["bias.layer", "bias.unit", "bias.value"], id="a bias without anything"
@@ -210,6 +222,97 @@ def test_edits_of_several_places_are_told_together() -> None:
     )
 
     assert [problem.field for problem in problems] == ["weight.unit", "weight.row", "bias.layer"]
+
+
+def test_what_can_be_set_is_listed() -> None:
+    (problem,) = _problems(action="set")
+
+    assert problem.expected == "one of learning_rate, l1, l2, speed, gradients, weight or bias"
+
+
+CONVOLUTION = make_spec(
+    dataset={"name": "digits"},
+    layers=[
+        {"kind": "conv2d", "filters": 3, "kernel_size": 3},
+        {"kind": "batch_normalization"},
+        {"kind": "max_pooling2d"},
+        {"kind": "flatten"},
+        {"units": 5},
+        {"kind": "batch_normalization"},
+        {"kind": "dropout"},
+    ],
+)
+"""8 x 8 x 1, 6 x 6 x 3, 3 x 3 x 3, 27, 5, 10."""
+
+
+@pytest.mark.parametrize("name", ["weight", "bias"])
+@pytest.mark.parametrize(
+    ("layer", "kind"), list(enumerate(["conv2d", "batch_normalization", "max_pooling2d", "flatten"]))
+)
+def test_only_numbers_of_dense_layers_can_be_set(name: str, layer: int, kind: str) -> None:
+    place = {"layer": layer, "unit": 0, "value": 0.5} | ({"row": 0} if name == "weight" else {})
+
+    with pytest.raises(InvalidControl) as caught:
+        parse_control({"action": "set", name: place}, CONVOLUTION)
+
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.code) == (f"{name}.layer", "not_dense")
+    assert (problem.expected, problem.received) == ("one of 4, 7", layer)
+    assert kind in problem.message
+
+
+@pytest.mark.parametrize(
+    ("edit", "field", "expected"),
+    [
+        pytest.param({"layer": 4, "row": 27, "unit": 0}, "row", "0 to 26", id="behind the last pixel"),
+        pytest.param({"layer": 4, "row": 0, "unit": 5}, "unit", "0 to 4", id="behind the last unit"),
+        pytest.param({"layer": 7, "row": 5, "unit": 0}, "row", "0 to 4", id="output: row"),
+        pytest.param({"layer": 7, "row": 0, "unit": 10}, "unit", "0 to 9", id="output: class"),
+        pytest.param({"layer": 8, "row": 0, "unit": 0}, "layer", "0 to 7", id="behind the output layer"),
+    ],
+)
+def test_bounds_are_those_of_the_layer_in_its_place(edit: dict[str, int], field: str, expected: str) -> None:
+    with pytest.raises(InvalidControl) as caught:
+        parse_control({"action": "set", "weight": edit | {"value": 1}}, CONVOLUTION)
+
+    assert [(problem.field, problem.expected) for problem in caught.value.problems] == [(f"weight.{field}", expected)]
+
+
+# conv 3*3*1*3 + 3 = 30, normalization 4*3 = 12, dense 27*5 + 5 = 140, normalization 4*5 = 20, output 5*10 + 10 = 60
+@pytest.mark.parametrize(
+    ("spec", "edit", "place"),
+    [
+        pytest.param(SPEC, WeightEdit(layer=0, row=0, unit=0, value=1), 0, id="the first weight"),
+        pytest.param(SPEC, WeightEdit(layer=0, row=1, unit=3, value=1), 7, id="the last weight of the first layer"),
+        pytest.param(SPEC, BiasEdit(layer=0, unit=0, value=1), 8, id="the first bias"),
+        pytest.param(SPEC, WeightEdit(layer=1, row=2, unit=1, value=1), 12 + 5, id="in the middle"),
+        pytest.param(SPEC, BiasEdit(layer=2, unit=0, value=1), 24, id="the last number"),
+        pytest.param(CONVOLUTION, WeightEdit(layer=4, row=0, unit=0, value=1), 42, id="behind a normalization"),
+        pytest.param(CONVOLUTION, WeightEdit(layer=4, row=2, unit=3, value=1), 42 + 13, id="row by row"),
+        pytest.param(CONVOLUTION, BiasEdit(layer=4, unit=4, value=1), 42 + 139, id="a bias behind its kernel"),
+        pytest.param(CONVOLUTION, WeightEdit(layer=7, row=4, unit=9, value=1), 202 + 49, id="output: weight"),
+        pytest.param(CONVOLUTION, BiasEdit(layer=7, unit=9, value=1), 261, id="output: the last of all"),
+    ],
+)
+def test_an_edit_has_its_place_in_the_row_of_all_weights(
+    spec: RunSpec, edit: WeightEdit | BiasEdit, place: int
+) -> None:
+    assert place_of(spec, edit) == place
+
+
+@pytest.mark.parametrize("spec", [SPEC, CONVOLUTION], ids=["plane", "pictures"])
+def test_no_two_edits_have_the_same_place(spec: RunSpec) -> None:
+    edits: list[WeightEdit | BiasEdit] = []
+    plans = plan_network(spec)
+    for layer, plan in enumerate(plans):
+        if isinstance(plan.layer, DenseSpec):
+            (rows, units), _ = plan.weights
+            edits += [WeightEdit(layer=layer, row=r, unit=u, value=0) for r in range(rows) for u in range(units)]
+            edits += [BiasEdit(layer=layer, unit=unit, value=0) for unit in range(units)]
+    places = [place_of(spec, edit) for edit in edits]
+
+    assert len(set(places)) == len(places)
+    assert max(places) == weights_count(spec) - 1
 
 
 @pytest.mark.parametrize(("raw_speed", "speed"), [(None, None), (1, 1.0), (0.5, 0.5), (10_000, 10_000.0)])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.domain.events import Columns, finite_only, join_columns, last_row, thin_columns, to_json
+from server.domain.events import LOGGED_KINDS, Columns, finite_only, join_columns, last_row, thin_columns, to_json
 from tests.http_client import strict_json
 
 numbers = st.floats() | st.integers() | st.booleans() | st.none()
@@ -88,6 +88,11 @@ def test_thinning_keeps_few_rows_evenly_with_the_first_and_the_last(count: int, 
     assert kept[-1:] == epochs[-1:]
     steps = [later - earlier for earlier, later in zip(kept, kept[1:], strict=False)]
     assert not steps or (min(steps) >= 1 and max(steps) - min(steps) <= 2)
+
+
+def test_only_what_tells_the_story_is_kept_in_it() -> None:
+    """The weights and the gradients of a moment only matter while they are new."""
+    assert {"status", "metrics"} == LOGGED_KINDS
 
 
 def test_thinning_leaves_a_short_curve_alone() -> None:

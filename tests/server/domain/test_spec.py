@@ -2,19 +2,28 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
-from server.domain.spec import FEATURE_NAMES, RunSpec, layer_widths, loss_of, problem_of, train_samples, weights_count
+from server.domain import limits
+from server.domain.spec import (
+    FEATURE_NAMES,
+    DatasetName,
+    DatasetSpec,
+    RunSpec,
+    classes_of,
+    input_shape,
+    loss_of,
+    most_samples,
+    outputs_of,
+    problem_of,
+    train_samples,
+)
 from tests.builders import make_spec
 
 CONTRACT = Path(__file__).resolve().parents[2] / "contract"
-
-
-def _dense(units: int) -> dict[str, Any]:
-    return {"kind": "dense", "units": units, "activation": "relu"}
 
 
 def test_the_default_spec_is_the_one_of_the_contract() -> None:
@@ -22,6 +31,17 @@ def test_the_default_spec_is_the_one_of_the_contract() -> None:
 
     assert RunSpec().model_dump(mode="json") == expected
     assert list(RunSpec().model_dump(mode="json")) == list(expected)
+
+
+def test_a_spec_of_an_older_program_means_the_same_as_before() -> None:
+    """Fields that have come since are left out of it."""
+    older = {
+        "dataset": {"name": "circle", "samples": 500, "noise": 0, "train_fraction": 0.5, "seed": 0},
+        "layers": [{"units": 4, "activation": "tanh"}, {"kind": "dense", "units": 2, "activation": "tanh"}],
+        "optimizer": {"name": "sgd", "learning_rate": 0.03},
+    }
+
+    assert make_spec(**older) == RunSpec()
 
 
 def test_the_features_are_the_seven_of_the_contract() -> None:
@@ -34,49 +54,53 @@ def test_a_spec_cannot_be_changed() -> None:
 
 
 def test_a_spec_survives_the_way_through_json() -> None:
-    spec = make_spec(layers=[_dense(8)], features=["x1", "sin_x2"], epochs=12, regularization={"l2": 0.1})
+    spec = make_spec(
+        dataset={"name": "digits"},
+        layers=[{"kind": "conv2d", "strides": 2}, {"kind": "batch_normalization"}, {"kind": "flatten"}, {"units": 8}],
+        features=["x1", "sin_x2"],
+        epochs=12,
+        regularization={"l2": 0.1},
+        optimizer={"momentum": 0.5, "clip_norm": 1, "schedule": {"name": "cosine"}},
+        early_stopping={"metric": "val_accuracy"},
+    )
 
     assert RunSpec.model_validate_json(spec.model_dump_json()) == spec
 
 
 @pytest.mark.parametrize(
-    ("features", "units", "count"),
+    ("dataset", "problem", "classes", "outputs", "loss"),
     [
-        # (2+1)*4 + (4+1)*2 + (2+1)*1
-        pytest.param(["x1", "x2"], [4, 2], 25, id="default network"),
-        # (2+1)*1
-        pytest.param(["x1", "x2"], [], 3, id="no hidden layer"),
-        # (1+1)*1
-        pytest.param(["x1"], [], 2, id="the smallest network"),
-        # (7+1)*64 + 7 * (64+1)*64 + (64+1)*1
-        pytest.param(list(FEATURE_NAMES), [64] * 8, 29_697, id="the largest network"),
-        # (3+1)*5 + (5+1)*1
-        pytest.param(["x1", "x2", "x1x2"], [5], 26, id="one hidden layer"),
+        ({"name": "circle"}, "classification", 2, 1, "binary_crossentropy"),
+        ({"name": "xor"}, "classification", 2, 1, "binary_crossentropy"),
+        ({"name": "gauss"}, "classification", 2, 1, "binary_crossentropy"),
+        ({"name": "spiral"}, "classification", 2, 1, "binary_crossentropy"),
+        ({"name": "moons"}, "classification", 2, 1, "binary_crossentropy"),
+        ({"name": "moons", "classes": 6}, "classification", 2, 1, "binary_crossentropy"),
+        ({"name": "blobs"}, "classification", 3, 3, "categorical_crossentropy"),
+        ({"name": "blobs", "classes": 2}, "classification", 2, 1, "binary_crossentropy"),
+        ({"name": "blobs", "classes": 6}, "classification", 6, 6, "categorical_crossentropy"),
+        ({"name": "plane"}, "regression", None, 1, "mse"),
+        ({"name": "gauss_hills"}, "regression", None, 1, "mse"),
+        ({"name": "digits"}, "classification", 10, 10, "categorical_crossentropy"),
     ],
+    ids=str,
 )
-def test_the_number_of_weights_is_that_of_dense_layers_with_biases(
-    features: list[str], units: list[int], count: int
+def test_the_data_decide_the_problem_the_outputs_and_the_automatic_loss(
+    dataset: dict[str, Any], problem: str, classes: int | None, outputs: int, loss: str
 ) -> None:
-    spec = make_spec(features=features, layers=[_dense(number) for number in units])
+    spec = RunSpec.model_validate({"dataset": dataset})
 
-    assert weights_count(spec) == count
-    assert layer_widths(spec) == (len(features), *units, 1)
+    assert problem_of(spec.dataset.name) == problem
+    assert (classes_of(spec.dataset), outputs_of(spec.dataset)) == (classes, outputs)
+    assert loss_of(spec) == loss
 
 
-@pytest.mark.parametrize(
-    ("dataset", "problem", "loss"),
-    [
-        ("circle", "classification", "binary_crossentropy"),
-        ("xor", "classification", "binary_crossentropy"),
-        ("gauss", "classification", "binary_crossentropy"),
-        ("spiral", "classification", "binary_crossentropy"),
-        ("plane", "regression", "mse"),
-        ("gauss_hills", "regression", "mse"),
-    ],
-)
-def test_the_data_decide_the_problem_and_the_automatic_loss(dataset: Any, problem: str, loss: str) -> None:
-    assert problem_of(dataset) == problem
-    assert loss_of(make_spec(dataset={"name": dataset})) == loss
+@pytest.mark.parametrize("name", get_args(DatasetName))
+def test_a_sample_is_a_row_of_features_or_a_picture(name: DatasetName) -> None:
+    spec = RunSpec(dataset=DatasetSpec(name=name), features=("x1", "x2", "x1x2"))
+
+    assert input_shape(spec) == ((8, 8, 1) if name == "digits" else (3,))
+    assert most_samples(name) == (1_797 if name == "digits" else limits.MAX_SAMPLES)
 
 
 def test_a_chosen_loss_wins_over_the_automatic_one() -> None:

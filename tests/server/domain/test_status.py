@@ -9,7 +9,7 @@ TABLE = """
            queued running paused finished failed stopped
 queued     yes    yes     yes    no       yes    yes
 running    no     yes     yes    yes      yes    yes
-paused     no     yes     yes    yes      yes    yes
+paused     yes    yes     yes    yes      yes    yes
 finished   no     no      no     no       no     no
 failed     no     no      no     no       no     no
 stopped    no     no      no     no       no     no

@@ -8,34 +8,68 @@ import pytest
 
 from server.domain.errors import InvalidSpec, Problem
 from server.domain.events import to_json
+from server.domain.layers import LAYER_KINDS
 from server.domain.spec import RunSpec
 from server.domain.validation import parse_preview, parse_run_spec
 from tests.http_client import strict_json
 
-# Every number of a spec: where it stands, its smallest and its largest value.
+# Every number of a spec: where it stands, its smallest and its largest value. A layer's begins with its kind.
 BOUNDS: dict[str, tuple[float, float]] = {
     "dataset.samples": (20, 5000),
     "dataset.noise": (0.0, 50.0),
     "dataset.train_fraction": (0.1, 0.9),
+    "dataset.classes": (2, 6),
     "dataset.seed": (0, 2**31 - 1),
-    "layers[0].units": (1, 64),
+    "dense.units": (1, 64),
+    "dropout.rate": (0.0, 0.9),
+    "conv2d.filters": (1, 64),
+    "conv2d.kernel_size": (1, 7),
+    "conv2d.strides": (1, 4),
+    "max_pooling2d.pool_size": (2, 4),
+    "average_pooling2d.pool_size": (2, 4),
     "optimizer.learning_rate": (0.0, 10.0),
+    "optimizer.schedule.every_epochs": (1, 100_000),
+    "optimizer.schedule.epochs": (1, 100_000),
+    "optimizer.schedule.final_fraction": (0.0, 1.0),
+    "early_stopping.patience": (1, 100_000),
+    "early_stopping.min_delta": (0.0, 1.0),
     "regularization.l1": (0.0, 10.0),
     "regularization.l2": (0.0, 10.0),
     "batch_size": (1, 256),
     "epochs": (1, 100_000),
     "seed": (0, 2**31 - 1),
 }
-MINIMA = [(field, low) for field, (low, _) in BOUNDS.items()]
-MAXIMA = [(field, high) for field, (_, high) in BOUNDS.items()]
-WHOLE = [field for field, (low, _) in BOUNDS.items() if isinstance(low, int)]
+# The numbers with a bound that they must not reach: the bounds, values just inside, values just outside, the words.
+HALF_OPEN: dict[str, tuple[tuple[float, float], tuple[float, float], str]] = {
+    "batch_normalization.momentum": ((0.0, nextafter(1, 0)), (nextafter(0, -1), 1.0), "at least 0, less than 1"),
+    "optimizer.momentum": ((0.0, nextafter(1, 0)), (nextafter(0, -1), 1.0), "at least 0, less than 1"),
+    "optimizer.clip_norm": ((nextafter(0, 1), 1000.0), (0.0, nextafter(1000, inf)), "more than 0, at most 1000"),
+    "optimizer.clip_value": ((nextafter(0, 1), 1000.0), (0.0, nextafter(1000, inf)), "more than 0, at most 1000"),
+    "optimizer.schedule.factor": ((nextafter(0, 1), 1.0), (0.0, nextafter(1, inf)), "more than 0, at most 1"),
+}
+NUMBERS = [*BOUNDS, *HALF_OPEN]
+MAY_BE_NULL = ["epochs", "optimizer.clip_norm", "optimizer.clip_value"]
+MINIMA = [(place, low) for place, (low, _) in BOUNDS.items()]
+MAXIMA = [(place, high) for place, (_, high) in BOUNDS.items()]
+WHOLE = [place for place, (low, _) in BOUNDS.items() if isinstance(low, int)]
 
 
-def _raw_spec(field: str, value: object) -> dict[str, Any]:
-    """A raw spec that says one thing, at a path such as `layers[0].units`."""
-    first, _, rest = field.partition(".")
-    inner = _raw_spec(rest, value) if rest else value
-    return {first[:-3]: [inner]} if first.endswith("[0]") else {first: inner}
+def _raw_spec(place: str, value: object) -> dict[str, Any]:
+    """A raw spec that says one thing, at a place such as `optimizer.schedule.factor` or `conv2d.filters`."""
+    first, _, rest = place.partition(".")
+    if first in LAYER_KINDS:
+        return _pictures({"kind": first, rest: value}) if "2d" in first else {"layers": [{"kind": first, rest: value}]}
+    return {first: _raw_spec(rest, value) if rest else value}
+
+
+def _pictures(layer: dict[str, Any]) -> dict[str, Any]:
+    """A raw spec of a layer that needs a picture."""
+    return {"dataset": {"name": "digits"}, "layers": [layer, {"kind": "flatten"}]}
+
+
+def _field(place: str) -> str:
+    first, _, rest = place.partition(".")
+    return f"layers[0].{rest}" if first in LAYER_KINDS else place
 
 
 def _value_at(spec: RunSpec, field: str) -> object:
@@ -51,49 +85,61 @@ def _problems(raw_spec: object) -> list[Problem]:
     return list(caught.value.problems)
 
 
-def _bounds_of_schema(node: dict[str, Any], definitions: dict[str, Any], path: str = "") -> Iterator[str]:
-    """Paths of every number in a JSON schema."""
+def _numbers_of_schema(node: dict[str, Any], definitions: dict[str, Any], path: str = "") -> Iterator[str]:
+    """Places of every number in a JSON schema."""
     if "$ref" in node:
         node = definitions[node["$ref"].rsplit("/", 1)[-1]]
     for option in node.get("anyOf", []):
-        yield from _bounds_of_schema(option, definitions, path)
+        yield from _numbers_of_schema(option, definitions, path)
+    for member in node.get("items", {}).get("oneOf", []):
+        name = member["$ref"].rsplit("/", 1)[-1]
+        yield from _numbers_of_schema(member, definitions, definitions[name]["properties"]["kind"]["const"])
     if node.get("type") in ("integer", "number"):
         yield path
-    if "items" in node:
-        yield from _bounds_of_schema(node["items"], definitions, f"{path}[0]")
     for name, child in node.get("properties", {}).items():
-        yield from _bounds_of_schema(child, definitions, f"{path}.{name}".removeprefix("."))
+        yield from _numbers_of_schema(child, definitions, f"{path}.{name}".removeprefix("."))
 
 
-def test_the_table_of_bounds_has_every_number_of_the_schema() -> None:
+def test_the_tables_of_bounds_have_every_number_of_the_schema() -> None:
     schema = RunSpec.model_json_schema()
 
-    assert sorted(_bounds_of_schema(schema, schema["$defs"])) == sorted(BOUNDS)
+    assert sorted(_numbers_of_schema(schema, schema["$defs"])) == sorted(NUMBERS)
 
 
-@pytest.mark.parametrize(("field", "value"), [*MINIMA, *MAXIMA])
-def test_a_number_at_its_bound_is_accepted(field: str, value: float) -> None:
-    assert _value_at(parse_run_spec(_raw_spec(field, value)), field) == value
+@pytest.mark.parametrize(("place", "value"), [*MINIMA, *MAXIMA])
+def test_a_number_at_its_bound_is_accepted(place: str, value: float) -> None:
+    assert _value_at(parse_run_spec(_raw_spec(place, value)), _field(place)) == value
 
 
-@pytest.mark.parametrize(("field", "low"), MINIMA)
-def test_a_number_below_its_bound_is_refused(field: str, low: float) -> None:
-    _assert_out_of_range(field, low - 1 if isinstance(low, int) else nextafter(low, -inf))
+@pytest.mark.parametrize(("place", "low"), MINIMA)
+def test_a_number_below_its_bound_is_refused(place: str, low: float) -> None:
+    _assert_out_of_range(place, low - 1 if isinstance(low, int) else nextafter(low, -inf))
 
 
-@pytest.mark.parametrize(("field", "high"), MAXIMA)
-def test_a_number_above_its_bound_is_refused(field: str, high: float) -> None:
-    _assert_out_of_range(field, high + 1 if isinstance(high, int) else nextafter(high, inf))
+@pytest.mark.parametrize(("place", "high"), MAXIMA)
+def test_a_number_above_its_bound_is_refused(place: str, high: float) -> None:
+    _assert_out_of_range(place, high + 1 if isinstance(high, int) else nextafter(high, inf))
 
 
-def _assert_out_of_range(field: str, value: float) -> None:
-    low, high = (int(bound) if float(bound).is_integer() else bound for bound in BOUNDS[field])
-    (problem,) = _problems(_raw_spec(field, value))
+def _assert_out_of_range(place: str, value: float) -> None:
+    low, high = (int(bound) if float(bound).is_integer() else bound for bound in BOUNDS[place])
+    (problem,) = _problems(_raw_spec(place, value))
 
-    assert problem.field == field
+    assert problem.field == _field(place)
     assert problem.expected == f"{low} to {high}"
     assert problem.received == value
-    assert field in problem.message
+    assert problem.field in problem.message
+
+
+@pytest.mark.parametrize("place", HALF_OPEN)
+def test_a_bound_that_must_not_be_reached_is_told_as_such(place: str) -> None:
+    inside, outside, expected = HALF_OPEN[place]
+
+    for value in inside:
+        assert _value_at(parse_run_spec(_raw_spec(place, value)), _field(place)) == value
+    for value in outside:
+        (problem,) = _problems(_raw_spec(place, value))
+        assert (problem.field, problem.expected, problem.received) == (_field(place), expected, value)
 
 
 def test_the_example_of_the_contract_gets_the_answer_of_the_contract() -> None:
@@ -103,7 +149,7 @@ def test_the_example_of_the_contract_gets_the_answer_of_the_contract() -> None:
     assert problem.message == "layers[1].units must be a whole number, 1 to 64, but 500 was received."
 
 
-@pytest.mark.parametrize("field", BOUNDS)
+@pytest.mark.parametrize("place", NUMBERS)
 @pytest.mark.parametrize(
     "value",
     [
@@ -116,41 +162,76 @@ def test_the_example_of_the_contract_gets_the_answer_of_the_contract() -> None:
         pytest.param({}, id="object"),
     ],
 )
-def test_only_a_number_is_a_number(field: str, value: object) -> None:
-    assert [problem.field for problem in _problems(_raw_spec(field, value))] == [field]
+def test_only_a_number_is_a_number(place: str, value: object) -> None:
+    assert [problem.field for problem in _problems(_raw_spec(place, value))] == [_field(place)]
 
 
-@pytest.mark.parametrize("field", [field for field in BOUNDS if field != "epochs"])
-def test_null_is_a_number_nowhere_but_in_epochs(field: str) -> None:
-    assert [problem.field for problem in _problems(_raw_spec(field, None))] == [field]
+@pytest.mark.parametrize("place", [place for place in NUMBERS if place not in MAY_BE_NULL])
+def test_null_is_no_number_where_a_number_is_needed(place: str) -> None:
+    assert [problem.field for problem in _problems(_raw_spec(place, None))] == [_field(place)]
 
 
-def test_epochs_may_be_null() -> None:
-    assert parse_run_spec({"epochs": None}).epochs is None
+@pytest.mark.parametrize("place", MAY_BE_NULL)
+def test_null_says_that_there_is_no_bound(place: str) -> None:
+    assert _value_at(parse_run_spec(_raw_spec(place, None)), place) is None
 
 
-@pytest.mark.parametrize("field", WHOLE)
-def test_a_fraction_is_not_a_whole_number(field: str) -> None:
-    (problem,) = _problems(_raw_spec(field, 2.5))
+@pytest.mark.parametrize("place", WHOLE)
+def test_a_fraction_is_not_a_whole_number(place: str) -> None:
+    (problem,) = _problems(_raw_spec(place, 2.5))
 
     assert "a whole number" in problem.message
 
 
 @pytest.mark.parametrize(
-    ("field", "allowed"),
+    ("place", "allowed"),
     [
-        ("dataset.name", ["circle", "xor", "gauss", "spiral", "plane", "gauss_hills"]),
-        ("layers[0].kind", ["dense"]),
-        ("layers[0].activation", ["relu", "tanh", "sigmoid", "linear"]),
-        ("loss", ["auto", "binary_crossentropy", "mse", "mae"]),
+        (
+            "dataset.name",
+            ["circle", "xor", "gauss", "spiral", "moons", "blobs", "plane", "gauss_hills", "digits"],
+        ),
+        ("dense.activation", ["relu", "tanh", "sigmoid", "linear"]),
+        ("conv2d.activation", ["relu", "tanh", "sigmoid", "linear"]),
+        ("conv2d.padding", ["valid", "same"]),
+        ("max_pooling2d.padding", ["valid", "same"]),
+        ("average_pooling2d.padding", ["valid", "same"]),
+        ("loss", ["auto", "binary_crossentropy", "categorical_crossentropy", "mse", "mae", "huber"]),
         ("optimizer.name", ["sgd", "adagrad", "rmsprop", "adam"]),
+        ("optimizer.schedule.name", ["constant", "step", "cosine"]),
+        ("early_stopping.metric", ["loss", "val_loss", "accuracy", "val_accuracy"]),
     ],
 )
-def test_a_name_must_be_one_of_those_known(field: str, allowed: list[str]) -> None:
-    (problem,) = _problems(_raw_spec(field, "Circle"))
+def test_a_name_must_be_one_of_those_known(place: str, allowed: list[str]) -> None:
+    (problem,) = _problems(_raw_spec(place, "Circle"))
 
-    assert (problem.field, problem.expected) == (field, "one of " + ", ".join(allowed))
+    assert (problem.field, problem.expected) == (_field(place), "one of " + ", ".join(allowed))
     assert problem.message.endswith('but "Circle" was received.')
+
+
+@pytest.mark.parametrize("kind", ["Dense", "conv", "", 5, None, True, ["dense"], {}, "x" * 1000])
+def test_an_unknown_kind_of_layer_is_a_problem_of_its_kind(kind: object) -> None:
+    (problem,) = _problems({"layers": [{}, {"kind": kind, "units": 4}]})
+
+    assert (problem.field, problem.code) == ("layers[1].kind", "literal_error")
+    assert problem.expected == "one of " + ", ".join(LAYER_KINDS)
+    assert problem.received == kind if len(str(kind)) < 200 else len(str(problem.received)) <= 201
+    assert strict_json(to_json(problem.to_payload()))["message"].startswith("layers[1].kind must be one of dense, ")
+
+
+@pytest.mark.parametrize("kind", LAYER_KINDS)
+def test_a_field_of_another_kind_of_layer_is_unknown(kind: str) -> None:
+    stranger = "rate" if kind == "dense" else "units"
+    (problem,) = _problems({"layers": [{"kind": kind, stranger: 1}]})
+
+    assert (problem.field, problem.code) == (f"layers[0].{stranger}", "extra_forbidden")
+
+
+@pytest.mark.parametrize("place", ["optimizer.nesterov", "early_stopping.restore_best"])
+@pytest.mark.parametrize("value", [0, 1, "true", None, []])
+def test_only_true_and_false_are_true_or_false(place: str, value: object) -> None:
+    (problem,) = _problems(_raw_spec(place, value))
+
+    assert (problem.field, problem.expected, problem.received) == (place, "true or false", value)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +260,11 @@ def test_an_unknown_field_is_a_problem(raw_spec: object, field: str) -> None:
         pytest.param({"optimizer": None}, "optimizer", "an object", id="optimizer null"),
         pytest.param({"layers": {"units": 4}}, "layers", "a list of 0 to 8 entries", id="layers as object"),
         pytest.param({"layers": [4]}, "layers[0]", "an object", id="layer as number"),
+        pytest.param({"layers": [None]}, "layers[0]", "an object", id="layer null"),
+        pytest.param({"layers": [{}, "conv2d"]}, "layers[1]", "an object", id="layer as its kind"),
+        pytest.param({"layers": [[]]}, "layers[0]", "an object", id="layer as list"),
+        pytest.param({"early_stopping": True}, "early_stopping", "an object", id="early stopping as a switch"),
+        pytest.param({"optimizer": {"schedule": "step"}}, "optimizer.schedule", "an object", id="schedule as text"),
         pytest.param({"features": "x1"}, "features", "a list of 1 to 7 entries", id="features as text"),
     ],
 )
@@ -210,7 +296,7 @@ def test_features_are_known_and_named_once(features: list[str], fields: list[str
 def test_all_problems_are_told_at_once() -> None:
     raw_spec = {
         "dataset": {"name": "moon", "noise": 51},
-        "layers": [{"units": 0}, {"activation": "swish"}],
+        "layers": [{"units": 0}, {"activation": "swish"}, {"kind": "conv"}, 4, {"kind": "dropout", "rate": 1}],
         "batch_size": "10",
         "colour": "blue",
     }
@@ -222,6 +308,9 @@ def test_all_problems_are_told_at_once() -> None:
         "dataset.noise",
         "layers[0].units",
         "layers[1].activation",
+        "layers[2].kind",
+        "layers[3]",
+        "layers[4].rate",
     ]
 
 
@@ -231,19 +320,6 @@ def test_the_headline_tells_the_first_problem_and_counts_the_others() -> None:
 
     assert caught.value.message.startswith("The specification cannot be used: ")
     assert caught.value.message.endswith("(and 2 more problems)")
-
-
-@pytest.mark.parametrize("dataset", ["plane", "gauss_hills"])
-def test_cross_entropy_of_numbers_is_a_contradiction(dataset: str) -> None:
-    (problem,) = _problems({"dataset": {"name": dataset}, "loss": "binary_crossentropy"})
-
-    assert (problem.field, problem.code, problem.expected) == ("loss", "loss_needs_classes", "one of auto, mse, mae")
-
-
-def test_contradictions_are_told_together() -> None:
-    raw_spec = {"dataset": {"name": "plane"}, "loss": "binary_crossentropy", "features": ["x1", "x2", "x1"]}
-
-    assert {problem.code for problem in _problems(raw_spec)} == {"repeated", "loss_needs_classes"}
 
 
 def test_a_long_value_is_cut_before_it_is_sent_back() -> None:
@@ -306,6 +382,9 @@ def test_hostile_values_are_problems_that_can_be_sent_as_json(raw_spec: object) 
         pytest.param({"dataset": {"name": "xor"}}, ("x1", "x2"), id="data only"),
         pytest.param({"dataset": {}, "features": None}, ("x1", "x2"), id="features null"),
         pytest.param({"features": ["x2"]}, ("x2",), id="features only"),
+        pytest.param(
+            {"dataset": {"name": "digits"}}, ("x1", "x2"), id="pictures, which the default network cannot take"
+        ),
     ],
 )
 def test_a_preview_needs_neither_data_nor_features(raw_request: object, features: tuple[str, ...]) -> None:
@@ -318,6 +397,8 @@ def test_a_preview_needs_neither_data_nor_features(raw_request: object, features
         pytest.param({"dataset": {"noise": -1}, "features": ["x9"]}, ["dataset.noise", "features[0]"], id="both"),
         pytest.param({"datset": {}}, ["datset"], id="misspelt"),
         pytest.param({"dataset": {}, "seed": 3, "layers": []}, ["seed", "layers"], id="more than data"),
+        pytest.param({"dataset": {"name": "digits", "samples": 1798}}, ["dataset.samples"], id="more than there are"),
+        pytest.param({"features": ["x1", "x1"]}, ["features"], id="one twice"),
         pytest.param([], [""], id="a list"),
         pytest.param(None, [""], id="null"),
     ],

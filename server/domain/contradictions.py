@@ -1,0 +1,168 @@
+"""Problems between the fields of a specification, which no single field shows."""
+
+from collections.abc import Callable, Sequence
+
+from server.domain import limits
+from server.domain.errors import Problem
+from server.domain.shapes import ImpossibleShape, Shape, plan_network
+from server.domain.spec import LossName, RunSpec, classes_of, most_samples, problem_of
+
+Check = Callable[[RunSpec], list[Problem]]
+
+
+def find_contradictions(spec: RunSpec) -> list[Problem]:
+    """Every contradiction of a spec."""
+    return [*find_data_contradictions(spec), *_found(spec, _NETWORK_CHECKS)]
+
+
+def find_data_contradictions(spec: RunSpec) -> list[Problem]:
+    """The contradictions between `dataset` and `features` alone."""
+    return _found(spec, (_repeated_features, _too_many_samples))
+
+
+def _found(spec: RunSpec, checks: Sequence[Check]) -> list[Problem]:
+    return [problem for check in checks for problem in check(spec)]
+
+
+# ---- Data -----------------------------------------------------------------------------------------------------
+
+
+def _repeated_features(spec: RunSpec) -> list[Problem]:
+    if len(set(spec.features)) == len(spec.features):
+        return []
+    message = "features must name each input once; remove the repeated names."
+    return [Problem("features", "repeated", message, "each name once", list(spec.features))]
+
+
+def _too_many_samples(spec: RunSpec) -> list[Problem]:
+    received, most = spec.dataset.samples, most_samples(spec.dataset.name)
+    if received <= most:
+        return []
+    expected = f"{limits.MIN_SAMPLES} to {most}"
+    message = f"dataset.samples must be {expected}, but {received} was received: {spec.dataset.name} has no more."
+    return [Problem("dataset.samples", "less_than_equal", message, expected, received)]
+
+
+# ---- Loss and early stopping ----------------------------------------------------------------------------------
+
+_OF_NUMBERS: tuple[LossName, ...] = ("mse", "mae", "huber")
+
+
+def _loss_of_other_labels(spec: RunSpec) -> list[Problem]:
+    classes = classes_of(spec.dataset)
+    fitting = _fitting_losses(classes)
+    if spec.loss in fitting:
+        return []
+    labels = "numbers" if classes is None else f"{classes} classes"
+    code, reason = _misfit(classes)
+    message = f"loss must be {_listed(fitting)} for the {labels} of {spec.dataset.name}: {spec.loss} {reason}."
+    return [Problem("loss", code, message, "one of " + ", ".join(fitting), spec.loss)]
+
+
+def _fitting_losses(classes: int | None) -> tuple[LossName, ...]:
+    if classes is None:
+        return ("auto", *_OF_NUMBERS)
+    return ("auto", "binary_crossentropy" if classes == 2 else "categorical_crossentropy", *_OF_NUMBERS)
+
+
+def _misfit(classes: int | None) -> tuple[str, str]:
+    """Code and reason of a cross-entropy that does not fit so many classes."""
+    if classes is None:
+        return "loss_needs_classes", "compares classes"
+    if classes == 2:
+        return "loss_needs_more_classes", "needs three classes or more"
+    return "loss_needs_two_classes", "needs exactly two classes"
+
+
+def _accuracy_of_numbers(spec: RunSpec) -> list[Problem]:
+    stopping = spec.early_stopping
+    if stopping is None or "accuracy" not in stopping.metric or problem_of(spec.dataset.name) == "classification":
+        return []
+    message = (
+        f"early_stopping.metric must be loss or val_loss for the numbers of {spec.dataset.name}: "
+        "only classes have an accuracy."
+    )
+    return [Problem("early_stopping.metric", "metric_needs_classes", message, "one of loss, val_loss", stopping.metric)]
+
+
+# ---- Optimizer ------------------------------------------------------------------------------------------------
+
+
+def _momentum_of_another_optimizer(spec: RunSpec) -> list[Problem]:
+    wanted = spec.optimizer
+    if wanted.name == "sgd" or wanted.momentum == 0:
+        return []
+    message = (
+        f"optimizer.momentum must be 0 with {wanted.name}, but {wanted.momentum:g} was received; "
+        "only sgd takes a momentum."
+    )
+    return [Problem("optimizer.momentum", "momentum_needs_sgd", message, f"0 with {wanted.name}", wanted.momentum)]
+
+
+def _nesterov_without_momentum(spec: RunSpec) -> list[Problem]:
+    wanted = spec.optimizer
+    if not wanted.nesterov or (wanted.name == "sgd" and wanted.momentum > 0):
+        return []
+    if wanted.name == "sgd":
+        code, state, advice = "nesterov_needs_momentum", "without momentum", "set a momentum above 0"
+    else:
+        code, state, advice = "nesterov_needs_sgd", f"with {wanted.name}", "choose sgd"
+    message = f"optimizer.nesterov must be false {state}, but true was received; {advice} or leave it out."
+    return [Problem("optimizer.nesterov", code, message, f"false {state}", True)]
+
+
+def _two_ways_to_clip(spec: RunSpec) -> list[Problem]:
+    wanted = spec.optimizer
+    if wanted.clip_norm is None or wanted.clip_value is None:
+        return []
+    message = (
+        f"optimizer.clip_value must be null beside clip_norm, but {wanted.clip_value:g} was received; "
+        "gradients are clipped in one way only: leave one of the two out."
+    )
+    return [Problem("optimizer.clip_value", "two_ways_to_clip", message, "null beside clip_norm", wanted.clip_value)]
+
+
+# ---- Shapes ---------------------------------------------------------------------------------------------------
+
+
+def _impossible_shape(spec: RunSpec) -> list[Problem]:
+    """The first layer that cannot follow: the shapes behind it are not known."""
+    try:
+        plan_network(spec)
+    except ImpossibleShape as error:
+        return [_shape_problem(spec, error)]
+    return []
+
+
+def _shape_problem(spec: RunSpec, error: ImpossibleShape) -> Problem:
+    comes = _described(error.received)
+    if error.index == len(spec.layers):
+        field, expected = "layers", "one row of numbers at the end (add a flatten layer)"
+        message = (
+            f"layers end in {comes}, but the output layer needs one row of numbers; add a flatten layer at the end."
+        )
+    else:
+        field, expected = f"layers[{error.index}]", error.expected
+        message = f"{field} ({spec.layers[error.index].kind}) needs {expected}, but {comes} comes in."
+    return Problem(field, "impossible_shape", message, expected, list(error.received))
+
+
+def _described(shape: Shape) -> str:
+    if len(shape) == 1:
+        return f"one row of {shape[0]} numbers"
+    return f"a picture of {' x '.join(map(str, shape))}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`a, b or c`."""
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+_NETWORK_CHECKS: tuple[Check, ...] = (
+    _loss_of_other_labels,
+    _momentum_of_another_optimizer,
+    _nesterov_without_momentum,
+    _two_ways_to_clip,
+    _accuracy_of_numbers,
+    _impossible_shape,
+)
