@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from server.datasets.synthetic import Array
+from server.datasets.sample import Array
 from server.domain.spec import FeatureName
 
 _FORMULAS: dict[FeatureName, Callable[[Array, Array], Array]] = {

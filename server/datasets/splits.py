@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from server.datasets.features import compute_features
 from server.datasets.registry import make_sample
-from server.datasets.synthetic import Sample
-from server.domain.spec import RunSpec, train_samples
+from server.datasets.sample import Array, Sample
+from server.domain.spec import IMAGE_SHAPES, RunSpec, outputs_of, train_samples
 
 # One generator per purpose, so that no setting disturbs what another one drew.
 _BASE, _DISTURBANCE, _ORDER = 0, 1, 2
@@ -16,7 +16,11 @@ _BASE, _DISTURBANCE, _ORDER = 0, 1, 2
 
 @dataclass(frozen=True)
 class Split:
-    """Features float32 [samples, features] and labels float32 [samples, 1]."""
+    """What goes in and what should come out, float32.
+
+    Features [samples, features], or pictures [samples, height, width, channels]. Labels [samples, 1]: a number, or 0 or
+    1 for two classes; of more classes [samples, classes] with a 1 at its own.
+    """
 
     features: npt.NDArray[np.float32]
     labels: npt.NDArray[np.float32]
@@ -43,5 +47,15 @@ def _generator(spec: RunSpec, purpose: int) -> np.random.Generator:
 
 
 def _split(spec: RunSpec, sample: Sample, rows: npt.NDArray[np.int64]) -> Split:
-    features = compute_features(sample.points[rows], spec.features)
-    return Split(features.astype(np.float32), sample.labels[rows, None].astype(np.float32))
+    inputs = sample.inputs[rows]
+    is_plane = spec.dataset.name not in IMAGE_SHAPES
+    features = compute_features(inputs, spec.features) if is_plane else inputs
+    return Split(features.astype(np.float32), _labels(spec, sample.labels[rows]))
+
+
+def _labels(spec: RunSpec, labels: Array) -> npt.NDArray[np.float32]:
+    outputs = outputs_of(spec.dataset)
+    if outputs == 1:
+        return labels[:, None].astype(np.float32)
+    one_hot: npt.NDArray[np.float32] = np.eye(outputs, dtype=np.float32)[labels.astype(int)]
+    return one_hot

@@ -1,32 +1,18 @@
-"""Samples of the plane: circle, xor, gauss, spiral (two classes), plane and gauss_hills (numbers).
+"""Samples of the plane: circle, xor, gauss, spiral, moons (two classes), blobs (some), plane, gauss_hills (numbers).
 
-Geometry as TensorFlow Playground draws it (its dataset.ts), on the square [-6, 6] x [-6, 6], so that lessons
-written for it still hold. Unlike there, the base sample and its disturbance come from two generators of their own:
-moving the noise never changes the base sample.
+The first four and the last two have the geometry of TensorFlow Playground (its dataset.ts), on the square
+[-6, 6] x [-6, 6], so that lessons written for it still hold. Unlike there, the base sample and its disturbance come
+from two generators of their own: moving the noise never changes the base sample.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
-
 import numpy as np
-import numpy.typing as npt
 
-Array: TypeAlias = npt.NDArray[np.float64]
+from server.datasets.sample import Array, Sample
+
 RADIUS = 5.0
 REGRESSION_RADIUS = 6.0
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Points [samples, 2] and their labels [samples]: 0 or 1 for classes, about -1 to 1 for numbers."""
-
-    points: Array
-    labels: Array
-
-
-Maker: TypeAlias = Callable[[int, float, np.random.Generator, np.random.Generator], Sample]
-"""(count, noise from 0 to 0.5, generator of the base sample, generator of the disturbance) -> Sample"""
+MOON_RADIUS = 3.0
+BLOBS_RADIUS = 3.5
 
 
 def circle(count: int, noise: float, base: np.random.Generator, disturb: np.random.Generator) -> Sample:
@@ -52,8 +38,7 @@ def gauss(count: int, noise: float, base: np.random.Generator, disturb: np.rando
     """Two bells at (2, 2), class 1, and (-2, -2), class 0; noise widens their variance from 0.5 to 4."""
     is_positive = np.arange(count) < count // 2
     centre = np.where(is_positive, 2.0, -2.0)[:, None]
-    variance = 0.5 + noise / 0.5 * 3.5
-    points = centre + base.standard_normal((count, 2)) * np.sqrt(variance)
+    points = centre + base.standard_normal((count, 2)) * np.sqrt(_bell_variance(noise))
     return Sample(points, is_positive.astype(float))
 
 
@@ -63,6 +48,30 @@ def spiral(count: int, noise: float, base: np.random.Generator, disturb: np.rand
     points = np.concatenate([_arm(positive_count, 0.0), _arm(count - positive_count, np.pi)])
     points += disturb.uniform(-1, 1, (count, 2)) * noise
     return Sample(points, (np.arange(count) < positive_count).astype(float))
+
+
+def moons(count: int, noise: float, base: np.random.Generator, disturb: np.random.Generator) -> Sample:
+    """Two half circles of radius 3 that reach into each other, the upper one of class 1; noise moves the points.
+
+    The shape of scikit-learn's make_moons, centred. The most noise moves a point by at most half a radius along either
+    axis, so that all stay on the square.
+    """
+    is_upper = np.arange(count) < count // 2
+    angle = base.uniform(0, np.pi, count)
+    side = np.where(is_upper, 1.0, -1.0)
+    centre = np.column_stack([side * -0.5, side * -0.25])
+    points = MOON_RADIUS * (centre + side[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]))
+    points += disturb.uniform(-1, 1, (count, 2)) * noise * MOON_RADIUS
+    return Sample(points, is_upper.astype(float))
+
+
+def blobs(classes: int, count: int, noise: float, base: np.random.Generator, disturb: np.random.Generator) -> Sample:
+    """A bell for each class, evenly round a circle of radius 3.5, the first at the top; noise widens them as gauss."""
+    labels = np.arange(count) * classes // count
+    angle = 2 * np.pi * labels / classes
+    centre = BLOBS_RADIUS * np.column_stack([np.sin(angle), np.cos(angle)])
+    points = centre + base.standard_normal((count, 2)) * np.sqrt(_bell_variance(noise))
+    return Sample(points, labels.astype(float))
 
 
 def plane(count: int, noise: float, base: np.random.Generator, disturb: np.random.Generator) -> Sample:
@@ -88,6 +97,11 @@ def _square(count: int, noise: float, base: np.random.Generator, disturb: np.ran
     points = base.uniform(-REGRESSION_RADIUS, REGRESSION_RADIUS, (count, 2))
     offset = disturb.uniform(-REGRESSION_RADIUS, REGRESSION_RADIUS, (count, 2))
     return points, points + offset * noise
+
+
+def _bell_variance(noise: float) -> float:
+    """From 0.5 without noise to 4 with the most."""
+    return 0.5 + noise / 0.5 * 3.5
 
 
 def _arm(count: int, phase: float) -> Array:

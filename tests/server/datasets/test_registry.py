@@ -1,13 +1,15 @@
 """What the page may offer."""
 
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from server.datasets.registry import OFFERS, make_sample, offers_payload
+from server.datasets.splits import make_run_data
+from server.domain.errors import InvalidSpec
 from server.domain.spec import DatasetName, DatasetSpec
-from server.domain.validation import parse_run_spec
+from server.domain.validation import parse_preview, parse_run_spec
 
 
 def test_every_name_of_the_spec_is_offered_in_its_order() -> None:
@@ -20,6 +22,7 @@ def test_an_offer_says_kind_classes_and_limits() -> None:
     assert offers["circle"] == {
         "name": "circle",
         "title": "Circle",
+        "kind": "plane",
         "problem": "classification",
         "classes": 2,
         "samples": 500,
@@ -27,13 +30,39 @@ def test_an_offer_says_kind_classes_and_limits() -> None:
     }
     assert (offers["plane"]["problem"], offers["plane"]["classes"]) == ("regression", None)
     assert (offers["gauss_hills"]["problem"], offers["gauss_hills"]["samples"]) == ("regression", 1200)
+    assert (offers["blobs"]["kind"], offers["blobs"]["classes"]) == ("plane", 3)
+    assert offers["blobs"]["limits"] == {"samples": [20, 5000], "noise": [0, 50], "classes": [2, 6]}
+    assert offers["digits"] == {
+        "name": "digits",
+        "title": "Handwritten digits",
+        "kind": "image",
+        "problem": "classification",
+        "classes": 10,
+        "samples": 1797,
+        "limits": {"samples": [20, 1797], "noise": [0, 50]},
+        "shape": [8, 8, 1],
+    }
 
 
 @pytest.mark.parametrize("offer", offers_payload(), ids=lambda offer: offer["name"])
-def test_an_offer_can_be_taken(offer: dict[str, object]) -> None:
-    spec = parse_run_spec({"dataset": {"name": offer["name"], "samples": offer["samples"]}})
+def test_an_offer_can_be_taken(offer: dict[str, Any]) -> None:
+    dataset = {"name": offer["name"], "samples": offer["samples"], "classes": offer["limits"].get("classes", [2])[-1]}
+    spec = parse_run_spec({"dataset": dataset, "layers": [{"kind": "flatten"}] if offer["kind"] == "image" else []})
 
     assert spec.dataset.samples == offer["samples"]
+    assert make_run_data(spec).train.features.shape[1:] == tuple(offer.get("shape", [2]))
+
+
+@pytest.mark.parametrize("offer", offers_payload(), ids=lambda offer: offer["name"])
+@pytest.mark.parametrize("place", ["samples", "classes"])
+def test_the_limits_of_an_offer_are_those_of_a_spec(offer: dict[str, Any], place: str) -> None:
+    lowest, highest = offer["limits"].get(place, [2, 6])
+
+    for value in (lowest, highest):
+        assert parse_preview({"dataset": {"name": offer["name"], place: value}})
+    for value in (lowest - 1, highest + 1):
+        with pytest.raises(InvalidSpec):
+            parse_preview({"dataset": {"name": offer["name"], place: value}})
 
 
 def test_a_sample_is_made_by_its_name_with_noise_in_percent() -> None:
@@ -41,5 +70,14 @@ def test_a_sample_is_made_by_its_name_with_noise_in_percent() -> None:
 
     sample = make_sample(dataset, np.random.default_rng(0), np.random.default_rng(1))
 
-    assert sample.points.shape == (4000, 2)
-    assert sample.points[sample.labels == 1].var(axis=0) == pytest.approx(4.0, rel=0.15)
+    assert sample.inputs.shape == (4000, 2)
+    assert sample.inputs[sample.labels == 1].var(axis=0) == pytest.approx(4.0, rel=0.15)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 6])
+def test_blobs_have_as_many_classes_as_the_spec_says(classes: int) -> None:
+    dataset = DatasetSpec(name="blobs", samples=60, classes=classes)
+
+    sample = make_sample(dataset, np.random.default_rng(0), np.random.default_rng(1))
+
+    assert np.unique(sample.labels).tolist() == list(range(classes))

@@ -1,32 +1,81 @@
 """The very samples of a run: a pure function of data set and features."""
 
+import json
+from pathlib import Path
+from typing import Any, get_args
+
 import numpy as np
 import pytest
 
 from server.datasets.splits import RunData, make_run_data
+from server.domain.spec import DatasetName
+from server.domain.validation import parse_preview
 from tests.builders import make_spec
 
-NAMES = ["circle", "xor", "gauss", "spiral", "plane", "gauss_hills"]
+GOLDEN: dict[str, Any] = json.loads(Path(__file__).with_name("golden_samples.json").read_text("utf-8"))
+"""The first three samples of each share, float32, of every data set: clean and with noise."""
+
+ONE_LABEL = ["circle", "xor", "gauss", "spiral", "moons", "plane", "gauss_hills"]
+NAMES = [*ONE_LABEL, "blobs", "digits"]
 
 
 def _data(name: str = "circle", features: tuple[str, ...] = ("x1", "x2"), **dataset: object) -> RunData:
-    return make_run_data(make_spec(dataset={"name": name, **dataset}, features=list(features)))
+    return make_run_data(parse_preview({"dataset": {"name": name, **dataset}, "features": list(features)}))
 
 
 def _rows(data: RunData) -> list[tuple[float, ...]]:
     """Every sample with its label, training samples first."""
     features = np.concatenate([data.train.features, data.val.features])
     labels = np.concatenate([data.train.labels, data.val.labels])
-    return [tuple(row) for row in np.hstack([features, labels]).tolist()]
+    return [tuple(row) for row in np.hstack([features.reshape(len(labels), -1), labels]).tolist()]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ONE_LABEL)
 def test_a_split_has_float32_features_and_one_label_each(name: str) -> None:
     data = _data(name, ("x1", "x2", "sin_x1"), samples=101, train_fraction=0.3)
 
     for split, count in ((data.train, 30), (data.val, 71)):
         assert (split.features.shape, split.labels.shape) == ((count, 3), (count, 1))
         assert split.features.dtype == split.labels.dtype == np.float32
+
+
+@pytest.mark.parametrize("classes", [2, 3, 6])
+def test_labels_of_several_classes_have_a_one_at_their_own(classes: int) -> None:
+    data = _data("blobs", classes=classes, samples=60)
+    labels = np.concatenate([data.train.labels, data.val.labels])
+
+    assert labels.dtype == np.float32
+    assert labels.shape == (60, 1 if classes == 2 else classes)
+    if classes > 2:
+        assert set(np.unique(labels)) == {0.0, 1.0}
+        np.testing.assert_array_equal(labels.sum(axis=1), 1)
+        np.testing.assert_array_equal(labels.sum(axis=0), 60 / classes)
+
+
+def test_pictures_stay_pictures() -> None:
+    data = _data("digits", samples=100, train_fraction=0.3)
+
+    for split, count in ((data.train, 30), (data.val, 70)):
+        assert split.features.shape == (count, 8, 8, 1)
+        assert split.labels.shape == (count, 10)
+        assert split.features.dtype == split.labels.dtype == np.float32
+        np.testing.assert_array_equal(split.labels.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_sample_has_the_golden_values(name: str) -> None:
+    """So a lesson, a link and a stored run show tomorrow what they show today."""
+    golden = GOLDEN[name]
+    data = make_run_data(parse_preview({"dataset": golden["dataset"], "features": ["x1", "x2"]}))
+
+    for split, expected in ((data.train, golden["train"]), (data.val, golden["val"])):
+        features, labels = split.features[:3], split.labels[:3]
+        np.testing.assert_allclose(features.reshape(len(features), -1), expected["features"], atol=1e-5)
+        np.testing.assert_allclose(labels, expected["labels"], atol=1e-5)
+
+
+def test_the_golden_file_has_every_data_set() -> None:
+    assert {golden["dataset"]["name"] for golden in GOLDEN.values()} == set(get_args(DatasetName))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -47,8 +96,8 @@ def test_another_noise_keeps_every_point_in_its_split(name: str) -> None:
     assert not np.array_equal(clean.train.labels, noisy.train.labels)
 
 
-@pytest.mark.parametrize("name", ["gauss", "spiral"])
-def test_noise_that_moves_points_keeps_their_labels_and_their_split(name: str) -> None:
+@pytest.mark.parametrize("name", ["gauss", "spiral", "moons", "blobs", "digits"])
+def test_noise_that_changes_inputs_keeps_their_labels_and_their_split(name: str) -> None:
     clean, noisy = _data(name, noise=0), _data(name, noise=50)
 
     np.testing.assert_array_equal(clean.train.labels, noisy.train.labels)
@@ -87,7 +136,7 @@ def test_nothing_but_data_and_features_decides_the_data() -> None:
     assert _rows(make_run_data(other)) == _rows(make_run_data(make_spec()))
 
 
-@pytest.mark.parametrize("name", ["circle", "xor", "gauss", "spiral"])
+@pytest.mark.parametrize("name", ["circle", "xor", "gauss", "spiral", "moons"])
 def test_both_classes_are_in_both_splits(name: str) -> None:
     data = _data(name, samples=100)
 

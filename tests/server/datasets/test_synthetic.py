@@ -1,20 +1,25 @@
 """The geometry of the data sets, and what noise does to it: nothing to the base sample."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from server.datasets import synthetic
-from server.datasets.synthetic import Array, Maker, Sample
+from server.datasets.sample import Array, Maker, Sample
 
 MAKERS: dict[str, Maker] = {
     "circle": synthetic.circle,
     "xor": synthetic.xor,
     "gauss": synthetic.gauss,
     "spiral": synthetic.spiral,
+    "moons": synthetic.moons,
+    "blobs": partial(synthetic.blobs, 3),
     "plane": synthetic.plane,
     "gauss_hills": synthetic.gauss_hills,
 }
-CLASSES = ["circle", "xor", "gauss", "spiral"]
+CLASSES = {"circle": 2, "xor": 2, "gauss": 2, "spiral": 2, "moons": 2, "blobs": 3}
+POINTS_MOVED = ["gauss", "spiral", "moons", "blobs"]
 LABELS_ONLY = ["circle", "xor", "plane", "gauss_hills"]
 COUNT = 2000
 
@@ -30,7 +35,7 @@ def _radius(points: Array) -> Array:
 
 def test_circle_is_a_disc_of_class_1_in_a_ring_of_class_0() -> None:
     sample = _make("circle")
-    inside, outside = (_radius(sample.points[sample.labels == label]) for label in (1, 0))
+    inside, outside = (_radius(sample.inputs[sample.labels == label]) for label in (1, 0))
 
     assert len(inside) == len(outside) == COUNT / 2
     assert inside.max() < 2.5
@@ -43,10 +48,10 @@ def test_circle_is_a_disc_of_class_1_in_a_ring_of_class_0() -> None:
 def test_xor_is_four_quadrants_pushed_off_the_axes() -> None:
     sample = _make("xor")
 
-    assert np.abs(sample.points).min() >= 0.3
-    assert 5.2 < np.abs(sample.points).max() <= 5.3
-    assert ((sample.points.prod(axis=1) > 0) == (sample.labels == 1)).all()
-    quadrants = np.unique(np.sign(sample.points), axis=0, return_counts=True)[1]
+    assert np.abs(sample.inputs).min() >= 0.3
+    assert 5.2 < np.abs(sample.inputs).max() <= 5.3
+    assert ((sample.inputs.prod(axis=1) > 0) == (sample.labels == 1)).all()
+    quadrants = np.unique(np.sign(sample.inputs), axis=0, return_counts=True)[1]
     assert len(quadrants) == 4
     assert quadrants.min() > COUNT / 5
 
@@ -56,7 +61,7 @@ def test_gauss_is_two_bells_that_noise_widens(noise: float, variance: float) -> 
     sample = _make("gauss", noise, count=20_000)
 
     for label, centre in ((1, 2.0), (0, -2.0)):
-        bell = sample.points[sample.labels == label]
+        bell = sample.inputs[sample.labels == label]
         assert len(bell) == 10_000
         np.testing.assert_allclose(bell.mean(axis=0), centre, atol=0.1)
         np.testing.assert_allclose(bell.var(axis=0), variance, rtol=0.06)
@@ -64,7 +69,7 @@ def test_gauss_is_two_bells_that_noise_widens(noise: float, variance: float) -> 
 
 def test_spiral_is_two_arms_opposite_each_other_of_one_and_three_quarter_turns() -> None:
     sample = _make("spiral")
-    first, second = (sample.points[sample.labels == label] for label in (1, 0))
+    first, second = (sample.inputs[sample.labels == label] for label in (1, 0))
     radius = _radius(first)
     angle = np.unwrap(np.arctan2(first[1:, 0], first[1:, 1]))
 
@@ -75,11 +80,59 @@ def test_spiral_is_two_arms_opposite_each_other_of_one_and_three_quarter_turns()
     assert angle[-1] - angle[0] == pytest.approx(1.75 * 2 * np.pi, rel=0.01)
 
 
+def test_moons_are_two_half_circles_that_reach_into_each_other() -> None:
+    sample = _make("moons")
+    upper, lower = (sample.inputs[sample.labels == label] for label in (1, 0))
+
+    assert len(upper) == len(lower) == COUNT / 2
+    for moon, centre, side in ((upper, (-1.5, -0.75), 1), (lower, (1.5, 0.75), -1)):
+        np.testing.assert_allclose(_radius(moon - centre), 3.0)
+        assert (side * (moon - centre)[:, 1] >= 0).all()
+        assert 5.99 < np.ptp(moon[:, 0]) <= 6.0
+    assert upper[:, 1].min() < -0.7
+    assert lower[:, 1].max() > 0.7
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.25, 0.5])
+def test_moons_stay_on_the_square(noise: float) -> None:
+    assert np.abs(_make("moons", noise, count=20_000).inputs).max() <= 6.0
+
+
+@pytest.mark.parametrize("classes", [2, 3, 4, 5, 6])
+def test_blobs_are_bells_evenly_round_a_circle(classes: int) -> None:
+    sample = synthetic.blobs(classes, 6_000, 0.0, np.random.default_rng(1), np.random.default_rng(2))
+    centres = np.array([sample.inputs[sample.labels == label].mean(axis=0) for label in range(classes)])
+    gaps = np.hypot(*(centres - np.roll(centres, 1, axis=0)).T)
+
+    np.testing.assert_allclose(_radius(centres), 3.5, atol=0.1)
+    np.testing.assert_allclose(gaps, 2 * 3.5 * np.sin(np.pi / classes), atol=0.15)
+    np.testing.assert_allclose(centres[0], (0, 3.5), atol=0.1)
+    assert np.bincount(sample.labels.astype(int)).tolist() == [6_000 // classes] * classes
+
+
+@pytest.mark.parametrize(("noise", "variance"), [(0.0, 0.5), (0.25, 2.25), (0.5, 4.0)])
+def test_noise_widens_blobs_as_it_widens_gauss(noise: float, variance: float) -> None:
+    sample = _make("blobs", noise, count=30_000)
+
+    for label in range(3):
+        np.testing.assert_allclose(sample.inputs[sample.labels == label].var(axis=0), variance, rtol=0.06)
+
+
+@pytest.mark.parametrize("count", [20, 21, 22, 23])
+@pytest.mark.parametrize("classes", [2, 3, 4, 5, 6])
+def test_blobs_share_the_samples_as_evenly_as_they_can(classes: int, count: int) -> None:
+    labels = synthetic.blobs(classes, count, 0.0, np.random.default_rng(1), np.random.default_rng(2)).labels
+    sizes = np.bincount(labels.astype(int), minlength=classes)
+
+    assert sizes.sum() == count
+    assert np.ptp(sizes) <= 1
+
+
 def test_plane_is_the_tenth_of_the_sum() -> None:
     sample = _make("plane")
 
-    np.testing.assert_allclose(sample.labels, sample.points.sum(axis=1) / 10)
-    assert 5.9 < np.abs(sample.points).max() <= 6.0
+    np.testing.assert_allclose(sample.labels, sample.inputs.sum(axis=1) / 10)
+    assert 5.9 < np.abs(sample.inputs).max() <= 6.0
 
 
 @pytest.mark.parametrize(
@@ -98,8 +151,8 @@ def test_plane_is_the_tenth_of_the_sum() -> None:
 )
 def test_gauss_hills_has_six_cones_of_radius_2(point: tuple[float, float], height: float) -> None:
     sample = _make("gauss_hills", count=40_000)
-    nearest = np.hypot(*(sample.points - point).T).argmin()
-    distance = float(np.hypot(*(sample.points[nearest] - point)))
+    nearest = np.hypot(*(sample.inputs - point).T).argmin()
+    distance = float(np.hypot(*(sample.inputs[nearest] - point)))
 
     assert sample.labels[nearest] == pytest.approx(height, abs=distance / 2 + 1e-9)
 
@@ -108,10 +161,13 @@ def test_gauss_hills_has_six_cones_of_radius_2(point: tuple[float, float], heigh
 def test_points_and_labels_are_finite_and_in_range(name: str) -> None:
     sample = _make(name, noise=0.5)
 
-    assert sample.points.shape == (COUNT, 2)
+    assert sample.inputs.shape == (COUNT, 2)
     assert sample.labels.shape == (COUNT,)
-    assert np.isfinite(sample.points).all()
-    assert set(np.unique(sample.labels)) == {0.0, 1.0} if name in CLASSES else np.abs(sample.labels).max() <= 1.8
+    assert np.isfinite(sample.inputs).all()
+    if name in CLASSES:
+        assert np.unique(sample.labels).tolist() == list(range(CLASSES[name]))
+    else:
+        assert np.abs(sample.labels).max() <= 1.8
 
 
 @pytest.mark.parametrize("name", LABELS_ONLY)
@@ -119,7 +175,7 @@ def test_points_and_labels_are_finite_and_in_range(name: str) -> None:
 def test_noise_changes_labels_and_leaves_the_points(name: str, noise: float) -> None:
     clean, noisy = _make(name), _make(name, noise)
 
-    np.testing.assert_array_equal(clean.points, noisy.points)
+    np.testing.assert_array_equal(clean.inputs, noisy.inputs)
     assert (clean.labels != noisy.labels).any()
 
 
@@ -131,51 +187,54 @@ def test_more_noise_flips_more_labels(name: str) -> None:
     assert 0 < flipped[0] < flipped[1] < flipped[2] < 0.5
 
 
-@pytest.mark.parametrize("name", ["gauss", "spiral"])
+@pytest.mark.parametrize("name", POINTS_MOVED)
 def test_a_little_more_noise_moves_points_a_little(name: str) -> None:
     one, more = _make(name, 0.2), _make(name, 0.2001)
 
-    moved = np.abs(one.points - more.points)
+    moved = np.abs(one.inputs - more.inputs)
     assert 0 < moved.max() < 0.01
     np.testing.assert_array_equal(one.labels, more.labels)
 
 
-@pytest.mark.parametrize("name", ["gauss", "spiral"])
+@pytest.mark.parametrize("name", ["spiral", "moons"])
 def test_noise_moves_each_point_along_a_line(name: str) -> None:
     """The same draws, only scaled: a pupil who moves the slider back finds the sample as it was."""
-    clean, half, full = (_make(name, noise).points for noise in (0.0, 0.25, 0.5))
-    centre = np.where(_make(name).labels == 1, 2.0, -2.0)[:, None] if name == "gauss" else clean
+    clean, half, full = (_make(name, noise).inputs for noise in (0.0, 0.25, 0.5))
 
-    if name == "gauss":
-        np.testing.assert_allclose((half - centre) / (clean - centre), np.sqrt(2.25 / 0.5), rtol=1e-6)
-    np.testing.assert_allclose(np.sign(half - centre), np.sign(full - centre))
-    if name == "spiral":
-        np.testing.assert_allclose(full - clean, 2 * (half - clean), atol=1e-12)
+    np.testing.assert_allclose(full - clean, 2 * (half - clean), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["gauss", "blobs"])
+def test_noise_moves_each_point_away_from_its_centre(name: str) -> None:
+    clean, half, full = (_make(name, noise).inputs for noise in (0.0, 0.25, 0.5))
+
+    # Bells of variance 0.5, 2.25 and 4 around the same centres.
+    np.testing.assert_allclose((half - clean) * (2 - np.sqrt(0.5)), (full - clean) * (1.5 - np.sqrt(0.5)), atol=1e-12)
 
 
 @pytest.mark.parametrize("name", [name for name in MAKERS if name != "spiral"])
 def test_another_seed_draws_another_sample(name: str) -> None:
-    assert not np.array_equal(_make(name, seed=1).points, _make(name, seed=2).points)
+    assert not np.array_equal(_make(name, seed=1).inputs, _make(name, seed=2).inputs)
 
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_another_seed_draws_another_disturbance(name: str) -> None:
     one, two = _make(name, 0.5, seed=1), _make(name, 0.5, seed=2)
 
-    assert not (np.array_equal(one.points, two.points) and np.array_equal(one.labels, two.labels))
+    assert not (np.array_equal(one.inputs, two.inputs) and np.array_equal(one.labels, two.labels))
 
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_the_same_seed_draws_the_same_sample(name: str) -> None:
     one, two = _make(name, 0.3), _make(name, 0.3)
 
-    np.testing.assert_array_equal(one.points, two.points)
+    np.testing.assert_array_equal(one.inputs, two.inputs)
     np.testing.assert_array_equal(one.labels, two.labels)
 
 
-@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("name", [name for name, classes in CLASSES.items() if classes == 2])
 def test_an_odd_number_of_samples_is_shared_by_both_classes(name: str) -> None:
     sample = _make(name, count=21)
 
-    assert len(sample.points) == len(sample.labels) == 21
+    assert len(sample.inputs) == len(sample.labels) == 21
     assert 5 <= sample.labels.sum() <= 16

@@ -33,7 +33,7 @@ def test_every_field_of_the_schema_has_a_title_and_a_default(client: CheckedClie
 
     assert len(fields) > 15
     assert [path for path, field in fields if "title" not in field] == []
-    made = {"spec.dataset", "spec.layers", "spec.optimizer", "spec.regularization"}
+    made = {"spec.dataset", "spec.layers", "spec.optimizer", "spec.regularization", "OptimizerSpec.schedule"}
     assert {path for path, field in fields if "default" not in field} <= made
 
 
@@ -46,9 +46,13 @@ def test_the_data_sets_and_features_that_can_be_chosen(client: CheckedClient) ->
         "xor",
         "gauss",
         "spiral",
+        "moons",
+        "blobs",
         "plane",
         "gauss_hills",
+        "digits",
     ]
+    assert {offer["kind"] for offer in answer.json["datasets"]} == {"plane", "image"}
     assert answer.json["features"] == ["x1", "x2", "x1_squared", "x2_squared", "x1x2", "sin_x1", "sin_x2"]
 
 
@@ -58,6 +62,17 @@ def test_a_preview_is_the_data_of_the_run(client: CheckedClient) -> None:
 
     assert answer.status_code == 200
     assert answer.json == preview_payload(make_spec(**request))
+
+
+@pytest.mark.parametrize("dataset", [{"name": "digits"}, {"name": "blobs", "classes": 5}], ids=["digits", "blobs"])
+def test_a_preview_needs_no_network_that_fits(client: CheckedClient, dataset: dict[str, Any]) -> None:
+    """Pictures and several classes are shown before the layers for them have been chosen."""
+    answer = client.post("/api/datasets/preview", json={"dataset": {**dataset, "samples": 40}})
+
+    assert answer.status_code == 200
+    labels = answer.json["train"]["labels"] + answer.json["val"]["labels"]
+    assert len(labels) == 40
+    assert set(labels) <= set(range(10 if dataset["name"] == "digits" else 5))
 
 
 def test_a_preview_of_nothing_is_that_of_the_default(client: CheckedClient) -> None:

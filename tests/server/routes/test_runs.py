@@ -16,6 +16,7 @@ from tests.http_client import CheckedClient
 RUN_KEYS = [
     "run_id",
     "status",
+    "position",
     "epoch",
     "step",
     "metrics",
