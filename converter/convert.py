@@ -121,7 +121,8 @@ Probe = tuple[list[shards.Float32Array], list[shards.Float32Array]]
 
 
 def _probe(source: _Source, probe_inputs: object) -> Probe:
-    return verify.build_probe(input_shapes(source.config), probe_inputs, source.ask)
+    shapes = verify.probe_shapes(source.config) if probe_inputs is None else input_shapes(source.config)
+    return verify.build_probe(shapes, probe_inputs, source.ask)
 
 
 def _files(

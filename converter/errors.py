@@ -80,6 +80,10 @@ class UnsupportedLayer(InputRefused):
             f"Layer {quoted(layer)} (class {quoted(class_name)}) {reason}; supported: {', '.join(self.supported)}."
         )
 
+    def __reduce__(self) -> tuple[type[UnsupportedLayer], tuple[str, str, str, tuple[str, ...]]]:
+        """Be made again from the parts: an error made on another machine arrives as it was raised."""
+        return type(self), (self.layer, self.class_name, self.reason, self.supported)
+
 
 class WeightMismatch(InputRefused):
     """Stored weights are missing, have another shape than the configuration, or are not finite."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from converter.arguments import Argument, parse_batch_shape
 from converter.errors import InvalidConfiguration, ModelNotBuilt, UnsupportedLayer, quoted
-from converter.layer_rules import SUPPORTED, Argument, check_arguments, parse_batch_shape
+from converter.layer_rules import SUPPORTED, check_arguments
 from converter.model_config import LayerConfig, ModelConfig, TensorRef
 
 MAX_DEPTH = 16

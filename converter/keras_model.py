@@ -86,10 +86,64 @@ def _build_dropout(arguments: Mapping[str, Any]) -> Any:
     return keras.layers.Dropout(arguments["rate"], dtype="float32")
 
 
+def _build_normalization(arguments: Mapping[str, Any]) -> Any:
+    return keras.layers.BatchNormalization(
+        axis=arguments["axis"],
+        momentum=arguments["momentum"],
+        epsilon=arguments["epsilon"],
+        center=arguments["center"],
+        scale=arguments["scale"],
+        dtype="float32",
+    )
+
+
+def _build_convolution(arguments: Mapping[str, Any]) -> Any:
+    return keras.layers.Conv2D(
+        arguments["filters"],
+        arguments["kernel_size"],
+        strides=arguments["strides"],
+        padding=arguments["padding"],
+        data_format="channels_last",
+        dilation_rate=arguments["dilation_rate"],
+        activation=arguments["activation"],
+        use_bias=arguments["use_bias"],
+        dtype="float32",
+    )
+
+
+def _build_max_pooling(arguments: Mapping[str, Any]) -> Any:
+    return keras.layers.MaxPooling2D(**_window(arguments))
+
+
+def _build_average_pooling(arguments: Mapping[str, Any]) -> Any:
+    return keras.layers.AveragePooling2D(**_window(arguments))
+
+
+def _window(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = {name: arguments[name] for name in ("pool_size", "strides", "padding")}
+    return {**chosen, "data_format": "channels_last", "dtype": "float32"}
+
+
+def _build_global_average(arguments: Mapping[str, Any]) -> Any:
+    return keras.layers.GlobalAveragePooling2D(
+        data_format="channels_last", keepdims=arguments["keepdims"], dtype="float32"
+    )
+
+
+def _build_flatten(_arguments: Mapping[str, Any]) -> Any:
+    return keras.layers.Flatten(data_format="channels_last", dtype="float32")
+
+
 _BUILDERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "Activation": _build_activation,
+    "AveragePooling2D": _build_average_pooling,
+    "BatchNormalization": _build_normalization,
+    "Conv2D": _build_convolution,
     "Dense": _build_dense,
     "Dropout": _build_dropout,
+    "Flatten": _build_flatten,
+    "GlobalAveragePooling2D": _build_global_average,
+    "MaxPooling2D": _build_max_pooling,
 }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from converter.errors import InvalidConfiguration, quoted
-from converter.layer_rules import RULES, SOURCE, Piece
+from converter.layer_rules import RULES
 from converter.model_config import (
     LayerConfig,
     LayerPath,
@@ -22,9 +22,16 @@ from converter.model_config import (
     TensorRef,
     WeightSpec,
     calls_in_order,
+    input_shapes,
 )
+from converter.pieces import SOURCE, DoesNotFit, LayerRule, Piece, numbers_of
 
 MAX_CALLS = 10_000
+MAX_NUMBERS = 250_000_000
+"""Numbers in all tensors together while a model answers once."""
+
+MAX_MULTIPLICATIONS = 300_000_000_000
+"""Work of one answer; VGG16 makes 250 thousand million for 16 pictures."""
 
 # TF.js keeps layers in plain JavaScript objects, where these names are there from the start.
 _JAVASCRIPT_NAMES = frozenset(
@@ -72,10 +79,16 @@ class Topology:
     renamed: tuple[tuple[str, str], ...]
 
 
-def build_topology(model: ModelConfig) -> Topology:
-    """Translate a checked Keras model; raises InvalidConfiguration if its parts do not fit together."""
+def build_topology(model: ModelConfig, shapes: Sequence[Shape] | None = None) -> Topology:
+    """Translate a checked Keras model, for inputs of any batch or for inputs of exactly these shapes.
+
+    Raises InvalidConfiguration if its parts do not fit together, or if an answer to such inputs would take more memory
+    or work than MAX_NUMBERS and MAX_MULTIPLICATIONS allow; sizes that are not known count as one.
+    """
     flattening = _Flattening()
-    inputs = [flattening.add_input(model, ref) for ref in model.inputs]
+    if shapes is None:
+        shapes = [(None, *sizes) for _, *sizes in input_shapes(model)]
+    inputs = [flattening.add_input(model, ref, shape) for ref, shape in zip(model.inputs, shapes, strict=True)]
     outputs = flattening.distinct_outputs(inputs, flattening.inline(model, (), inputs))
     layers = flattening.layers
     kept = _reachable(layers, inputs, outputs)
@@ -123,16 +136,17 @@ class _Flattening:
         self._index: dict[tuple[LayerPath, int], int] = {}
         self._names: set[str] = set()
         self._calls = 0
+        self._numbers = 0
+        self._multiplications = 0
 
-    def add_input(self, model: ModelConfig, ref: TensorRef) -> Tensor:
+    def add_input(self, model: ModelConfig, ref: TensorRef, shape: Shape) -> Tensor:
         """Add the TF.js input for one input layer of the outermost model."""
         layer = next(layer for layer in model.layers if layer.name == ref.layer)
-        shape = layer.arguments["batch_shape"]
-        assert isinstance(shape, tuple)
         (piece,) = RULES["InputLayer"].translate(layer.arguments, shape)
         index = self._place((layer.name,), 0, piece)
         self.layers[index].calls.append(())
-        return Tensor(index, 0, (None, *shape[1:]))
+        self._bear(numbers_of(shape), 0)
+        return Tensor(index, 0, shape)
 
     def inline(self, model: ModelConfig, path: LayerPath, inputs: Sequence[Tensor]) -> list[Tensor]:
         """Replay every call of `model` on `inputs`; returns its outputs."""
@@ -159,27 +173,36 @@ class _Flattening:
     def _apply(self, layer: LayerConfig, path: LayerPath, source: Tensor) -> Tensor:
         """Add one call of one Keras layer: a call of each of its pieces."""
         rule = RULES[layer.class_name]
-        if rule.needs_last_axis and source.shape[-1] is None:
-            raise InvalidConfiguration.of_argument(layer.name, "last axis of the input", "a known size", None)
         answers: list[Tensor] = []
-        shape = rule.output_shape(layer.arguments, source.shape)
-        for number, piece in enumerate(rule.translate(layer.arguments, source.shape)):
+        shape, pieces = _translated(rule, layer, source.shape)
+        self._bear(len(pieces) * numbers_of(shape), rule.work(layer.arguments, source.shape, shape))
+        for number, piece in enumerate(pieces):
             takes = tuple(source if i == SOURCE else answers[i] for i in piece.takes)
             index = self._place(path, number, piece)
             self.layers[index].calls.append(takes)
             answers.append(Tensor(index, len(self.layers[index].calls) - 1, shape))
         return answers[-1] if answers else source
 
+    def _bear(self, numbers: int, multiplications: int) -> None:
+        """Count what an answer takes; a small file can ask for any amount of it."""
+        self._numbers += numbers
+        self._multiplications += multiplications
+        if self._numbers > MAX_NUMBERS or self._multiplications > MAX_MULTIPLICATIONS:
+            raise InvalidConfiguration(
+                f"To check the model it has to answer once, which takes more than {MAX_NUMBERS} numbers in memory or "
+                f"{MAX_MULTIPLICATIONS} multiplications; use a smaller model or smaller inputs."
+            )
+
     def _place(self, path: LayerPath, number: int, piece: Piece) -> int:
-        """Find or make the flat layer of one piece; a shared layer has to keep its weights' shapes."""
+        """Find or make the flat layer of one piece; a shared layer has to be the same in every call."""
         index = self._index.setdefault((path, number), len(self.layers))
         if index == len(self.layers):
             wanted = tfjs_name(path[-1]) + (f"_part{number + 1}" if number else "")
             name = _unique(wanted, self._names)
             self._names.add(name)
             self.layers.append(FlatLayer(name, piece, path, number))
-        elif self.layers[index].piece.weights != piece.weights:
-            raise InvalidConfiguration(f"Layer {quoted(path[-1])} is called on inputs of different sizes.")
+        elif self.layers[index].piece != piece:
+            raise InvalidConfiguration(f"Layer {quoted(path[-1])} is called on inputs of different shapes.")
         return index
 
     def distinct_outputs(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> list[Tensor]:
@@ -199,6 +222,14 @@ class _Flattening:
         piece = Piece("Activation", {"activation": "linear"})
         self.layers.append(FlatLayer(name, piece, (), calls=[(tensor,)]))
         return Tensor(index, 0, tensor.shape)
+
+
+def _translated(rule: LayerRule, layer: LayerConfig, shape: Shape) -> tuple[Shape, tuple[Piece, ...]]:
+    """What a layer makes of an input of this shape, and the pieces that make it."""
+    try:
+        return rule.output_shape(layer.arguments, shape), rule.translate(layer.arguments, shape)
+    except DoesNotFit as misfit:
+        raise InvalidConfiguration.of_argument(layer.name, misfit.what, misfit.expected, misfit.received) from misfit
 
 
 def _made(made: dict[TensorRef, Tensor], ref: TensorRef, layer: LayerConfig | None) -> Tensor:

@@ -14,17 +14,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.errors import UnusableProbe, VerificationFailed
-from converter.model_config import Shape
+from converter.errors import InvalidConfiguration, UnusableProbe, VerificationFailed
+from converter.model_config import ModelConfig, Shape, input_shapes
+from converter.pieces import numbers_of
 from converter.shards import Float32Array, sha256, unpack
+from converter.topology import Topology, build_topology
 
 PROBE_ROWS = 16
 PROBE_SEED = 20_200
+MAX_PROBE_NUMBERS = 20_000_000
+"""Inputs and outputs together: each is written out as a number in JSON."""
+
 TOLERANCE = 1e-4
 
 _USUAL_RANGE = 6.0
 _FAR_OUT = 100.0  # saturates every activation, yet float32 keeps the digits the tolerance asks for
-_UNKNOWN_SIZE = 3
+_UNKNOWN_SIZES = (3, 8, 16, 32, 64, 128, 256)  # tried in turn, until every window finds a place
 
 Answer = Callable[[Sequence[Float32Array]], list[Float32Array]]
 
@@ -38,9 +43,37 @@ def make_probe_inputs(shapes: Sequence[Shape], far_out: float = _FAR_OUT) -> lis
     return [_probe_input(_concrete(shape), random, far_out) for shape in shapes]
 
 
-def _concrete(shape: Shape) -> tuple[int, ...]:
+def probe_shapes(model: ModelConfig) -> list[Shape]:
+    """The shapes of the model's inputs with a number for every size that is not known.
+
+    Raises InvalidConfiguration when the model cannot answer such inputs, or not within the bounds of `build_topology`.
+    """
+    shapes = input_shapes(model)
+    # Sizes that are known leave nothing to choose.
+    sizes = _UNKNOWN_SIZES if any(None in shape[1:] for shape in shapes) else _UNKNOWN_SIZES[:1]
+    for size in sizes:
+        chosen: list[Shape] = [_concrete(shape, size) for shape in shapes]
+        try:
+            _refuse_large_probe(build_topology(model, chosen))
+        except InvalidConfiguration as error:
+            refusal = error
+        else:
+            return chosen
+    raise refusal
+
+
+def _refuse_large_probe(topology: Topology) -> None:
+    count = sum(numbers_of(named.shape) for named in (*topology.inputs, *topology.outputs))
+    if count > MAX_PROBE_NUMBERS:
+        raise InvalidConfiguration(
+            f"The inputs and outputs of {PROBE_ROWS} rows have {count} numbers, but a probe may have at most "
+            f"{MAX_PROBE_NUMBERS}; use smaller inputs."
+        )
+
+
+def _concrete(shape: Shape, unknown_size: int = _UNKNOWN_SIZES[0]) -> tuple[int, ...]:
     rows, *rest = shape
-    return (rows or PROBE_ROWS, *(size or _UNKNOWN_SIZE for size in rest))
+    return (rows or PROBE_ROWS, *(size or unknown_size for size in rest))
 
 
 def _probe_input(shape: tuple[int, ...], random: np.random.Generator, far_out: float) -> Float32Array:

@@ -1,6 +1,7 @@
 """Names, order, dtype and plausibility of weights.
 
-Order everywhere: layer by layer, and inside a layer as Keras stores it (kernel, then bias).
+Order everywhere: layer by layer, and inside a layer as Keras stores it: kernel, bias; gamma, beta, moving mean, moving
+variance.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from numpy.typing import NDArray
 from converter.errors import WeightMismatch, quoted
 from converter.model_config import LayerPath, ModelConfig, WeightSpec
 
-_CLASS_FOLDERS = {"Dense": "dense", "Sequential": "sequential", "Functional": "functional"}
+_CLASS_FOLDERS = {
+    "BatchNormalization": "batch_normalization",
+    "Conv2D": "conv2d",
+    "Dense": "dense",
+    "Functional": "functional",
+    "Sequential": "sequential",
+}
 
 
 def weights_count(specs: Iterable[WeightSpec]) -> int:

@@ -21,6 +21,7 @@ from converter.errors import (
 from tests.converter.keras_files import (
     called,
     make_call,
+    make_conv,
     make_dense,
     make_file,
     make_functional,
@@ -31,6 +32,7 @@ from tests.converter.keras_files import (
 )
 
 KERNEL = "layers/dense/vars/0"
+_ONES = np.ones(2, "f4")
 
 
 def _raw(content: bytes) -> Callable[[Path], object]:
@@ -47,6 +49,23 @@ def _config(config: object) -> Callable[[Path], object]:
 
 def _layers(*layers: dict[str, Any]) -> Callable[[Path], object]:
     return _config(make_sequential(make_input(), *layers))
+
+
+def _picture(*layers: dict[str, Any], sizes: tuple[int | None, ...] = (9, 9, 2)) -> Callable[[Path], object]:
+    return _config(make_sequential(make_input("x", *sizes), *layers))
+
+
+def _normalization(arrays: dict[str, Any]) -> Callable[[Path], object]:
+    """A normalization of two numbers whose arrays are these."""
+    config = make_sequential(make_input(), make_layer("BatchNormalization", "n"))
+    stored = {f"layers/batch_normalization/vars/{place}": array for place, array in arrays.items()}
+    return lambda path: make_file(path, config, make_weights(stored))
+
+
+def _kernel(kernel: Any) -> Callable[[Path], object]:
+    """A convolution of 3 by 3 pixels of two channels into one whose kernel is this."""
+    config = make_sequential(make_input("x", 9, 9, 2), make_conv(use_bias=False))
+    return lambda path: make_file(path, config, make_weights({"layers/conv2d/vars/0": kernel}))
 
 
 def _store(change: Callable[[h5py.File], object]) -> Callable[[Path], object]:
@@ -197,7 +216,13 @@ UNREADABLE: dict[str, Callable[[Path], object]] = {
 }
 
 UNSUPPORTED: dict[str, Callable[[Path], object]] = {
-    "convolution": _layers(make_layer("Conv2D", "conv2d", filters=4)),
+    "convolution in groups": _picture(make_conv(groups=2)),
+    "channels first": _picture(make_conv(data_format="channels_first")),
+    "pooled channels first": _picture(make_layer("MaxPooling2D", "pool", data_format="channels_first")),
+    "averaged channels first": _picture(make_layer("GlobalAveragePooling2D", "mean", data_format="channels_first")),
+    "flattened channels first": _picture(make_layer("Flatten", "flat", data_format="channels_first")),
+    "function on a convolution": _picture(make_conv(activation={"class_name": "function", "config": "os.system"})),
+    "convolution of volumes": _layers(make_layer("Conv3D", "conv3d", filters=4)),
     "lambda": _layers(make_layer("Lambda", "lambda", function=_LAMBDA)),
     "custom class": _layers({**make_dense(), "module": "evil", "registered_name": "package>Dense"}),
     "disguised class": _layers({**make_dense(), "registered_name": "package>Dense"}),
@@ -220,6 +245,11 @@ MISMATCHED: dict[str, Callable[[Path], object]] = {
     "no kernel": _store(lambda store: None),
     "kernel of another shape": _store(lambda store: store.create_dataset(KERNEL, data=np.ones((3, 1), "f4"))),
     "kernel shape bomb": _store(lambda store: store.create_dataset(KERNEL, (2**20, 2**20), "f4")),
+    "kernel of another window": _kernel(np.ones((3, 2, 2, 1), "f4")),
+    "kernel of other channels": _kernel(np.ones((3, 3, 1, 1), "f4")),
+    "no variance": _normalization({"0": _ONES, "1": _ONES, "2": _ONES}),
+    "variance of another length": _normalization({"0": _ONES, "1": _ONES, "2": _ONES, "3": np.ones(3, "f4")}),
+    "variance not a number": _normalization({"0": _ONES, "1": _ONES, "2": _ONES, "3": np.full(2, np.nan, "f4")}),
     "kernel not a number": _store(lambda store: store.create_dataset(KERNEL, data=np.full((2, 1), np.nan, "f4"))),
 }
 
@@ -235,6 +265,34 @@ INVALID: dict[str, Callable[[Path], object]] = {
     "half precision": _layers(make_dense(dtype="mixed_float16")),
     "quantized": _layers(make_dense(quantization_config={"mode": "int8"})),
     "rate out of range": _layers(make_layer("Dropout", "dropout", rate=2)),
+    "no filters": _picture(make_conv(filters=0)),
+    "fraction of a filter": _picture(make_conv(filters=1.5)),
+    "kernel without pixels": _picture(make_conv(kernel_size=[0, 3])),
+    "kernel of three sides": _picture(make_conv(kernel_size=[3, 3, 3])),
+    "kernel of truth": _picture(make_conv(kernel_size=True)),
+    "kernel out of range": _picture(make_conv(kernel_size=[3, 10**12])),
+    "strides of nothing": _picture(make_conv(strides=0)),
+    "strides beside gaps": _picture(make_conv(strides=2, dilation_rate=2)),
+    "padding by hand": _picture(make_conv(padding="causal")),
+    "order of axes unknown": _picture(make_conv(data_format="channels_middle")),
+    "adapter of a convolution": _picture(make_conv(lora_rank=2)),
+    "groups of nothing": _picture(make_conv(groups=0)),
+    "kernel larger than the picture": _picture(make_conv(kernel_size=10)),
+    "pool larger than the picture": _picture(make_layer("MaxPooling2D", "pool", pool_size=10)),
+    "pool of a text": _picture(make_layer("AveragePooling2D", "pool", pool_size="22")),
+    "convolution of a row": _layers(make_conv()),
+    "mean of a row": _layers(make_layer("GlobalAveragePooling2D", "mean")),
+    "unknown channels": _picture(make_conv(), sizes=(9, 9, None)),
+    "kept axes of a text": _picture(make_layer("GlobalAveragePooling2D", "mean", keepdims="yes")),
+    "normalized batch": _layers(make_layer("BatchNormalization", "n", axis=0)),
+    "normalized axis out of range": _layers(make_layer("BatchNormalization", "n", axis=2)),
+    "two normalized axes": _layers(make_layer("BatchNormalization", "n", axis=[1, 2])),
+    "normalized volume": _picture(make_layer("BatchNormalization", "n"), sizes=(2, 2, 2, 2)),
+    "epsilon below zero": _layers(make_layer("BatchNormalization", "n", epsilon=-1)),
+    "momentum out of range": _layers(make_layer("BatchNormalization", "n", momentum=2)),
+    "renormalized": _layers(make_layer("BatchNormalization", "n", renorm=True)),
+    "picture of a billion numbers": _picture(make_layer("Flatten", "flat"), sizes=(100_000, 10_000, 1)),
+    "work without end": _picture(make_conv(filters=100, kernel_size=256, padding="same"), sizes=(1000, 1000, 1)),
     "same name twice": _layers(make_dense(), make_dense()),
     "name not a text": _layers(make_layer("Dense", 3, units=1)),  # type: ignore[arg-type]
     "scalar input": _config(make_sequential(make_layer("InputLayer", "x", batch_shape=[None]), make_dense())),

@@ -40,6 +40,11 @@ def make_dense(name: str = "dense", units: object = 1, **config: object) -> dict
     return make_layer("Dense", name, **{"units": units, "activation": "linear", "use_bias": True, **config})
 
 
+def make_conv(name: str = "conv2d", **config: object) -> dict[str, Any]:
+    """A Conv2D entry: one filter of 3 by 3 pixels."""
+    return make_layer("Conv2D", name, **{"filters": 1, "kernel_size": [3, 3], **config})
+
+
 def make_sequential(*layers: dict[str, Any], **config: object) -> dict[str, Any]:
     """A Sequential model of one input and one Dense layer, or of the layers given."""
     return {

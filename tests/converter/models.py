@@ -8,7 +8,8 @@ import keras
 from keras import Input, Model, Sequential
 from keras.layers import Activation, Dense, Dropout
 
-from converter.layer_rules import ACTIVATIONS
+from converter.activations import ACTIVATIONS
+from tests.converter.picture_models import PICTURE_MODELS
 
 
 def _with_input_layer() -> Any:
@@ -165,6 +166,7 @@ MODELS: dict[str, Callable[[], Any]] = {
     "nested models": _nested_models,
     "nested model first": _nested_first,
     "odd names": _odd_names,
+    **PICTURE_MODELS,
 }
 
 

@@ -21,6 +21,7 @@ from converter.errors import (
     WeightMismatch,
 )
 from tests.converter.keras_files import make_dense, make_file, make_input, make_sequential
+from tests.converter.models import MODELS
 from tests.converter.tfjs_oracle import TOLERANCE, ask_tfjs, largest_difference, needs_tfjs
 
 
@@ -147,14 +148,36 @@ def _break(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_layer_that_cannot_be_converted_is_named_with_its_class(tmp_path: Path) -> None:
     import keras
 
-    model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(2, 3, name="look"), keras.layers.Flatten()])
+    layers = [keras.layers.Conv2DTranspose(2, 3, name="look"), keras.layers.Flatten()]
+    model = keras.Sequential([keras.Input((8, 8, 1)), *layers])
 
-    with pytest.raises(UnsupportedLayer, match=r'"look" \(class "Conv2D"\).*supported: Activation, Dense') as caught:
+    with pytest.raises(
+        UnsupportedLayer, match=r'"look" \(class "Conv2DTranspose"\).*supported: Activation, '
+    ) as caught:
         converter.convert(model, tmp_path / "out")
 
-    assert (caught.value.layer, caught.value.class_name) == ("look", "Conv2D")
-    assert "Dense" in caught.value.supported
+    assert (caught.value.layer, caught.value.class_name) == ("look", "Conv2DTranspose")
+    assert {"Dense", "Conv2D"} <= set(caught.value.supported)
     assert not (tmp_path / "out").exists()
+
+
+def test_weights_are_packed_layer_by_layer_in_the_order_of_keras(tmp_path: Path) -> None:
+    """Whoever has the numbers of a model in one row can lay them over the shard, moving averages included."""
+    model = MODELS["digits"]()
+
+    converter.convert(model, tmp_path / "out")
+
+    packed = b"".join(file.read_bytes() for file in sorted((tmp_path / "out").glob("*.bin")))
+    assert packed == b"".join(array.astype("<f4").tobytes() for array in model.get_weights())
+
+
+def test_a_variance_below_zero_has_no_usable_answer(tmp_path: Path) -> None:
+    model = MODELS["normalized row"]()
+    model.layers[1].moving_variance.assign([-1.0] * 5)
+    model.save(tmp_path / "model.keras")
+
+    with pytest.raises(UnusableProbe):
+        converter.convert(tmp_path / "model.keras", tmp_path / "out")
 
 
 def _subclass_of_dense() -> Any:

@@ -39,9 +39,11 @@ def _convert_both_ways(model: Any, live: Path, from_file: Path) -> None:
 
 
 def _spread_weights(model: Any) -> None:
-    """Give biases other values than zero, and kernels other values than small."""
+    """Give biases other values than zero, and kernels other values than small; a variance is never below zero."""
     random = np.random.default_rng(7)
-    model.set_weights([random.normal(0, 0.7, weight.shape) for weight in model.get_weights()])
+    for weight in model.weights:
+        numbers = random.normal(0, 0.7, weight.shape)
+        weight.assign(np.abs(numbers) if weight.name == "moving_variance" else numbers)
 
 
 CASES = [f"{name}, {source}" for name in MODELS for source in ("live", "file")]

@@ -7,7 +7,17 @@ import pytest
 from converter.errors import InputRefused
 from converter.keras_config import parse_model
 from converter.model_config import TensorRef
-from tests.converter.keras_files import called, make_call, make_dense, make_functional, make_input, make_sequential
+from converter.verify import probe_shapes
+from tests.converter.keras_files import (
+    called,
+    make_call,
+    make_conv,
+    make_dense,
+    make_functional,
+    make_input,
+    make_layer,
+    make_sequential,
+)
 
 
 def test_a_sequential_model_becomes_a_chain_of_calls() -> None:
@@ -64,14 +74,27 @@ def test_what_is_not_a_configuration_is_refused(value: object) -> None:
 
 
 PLACES = ["class_name", "config", "module", "registered_name"]
-ARGUMENTS = ["units", "activation", "use_bias", "dtype", "name", "lora_rank", "trainable"]
-JUNK = [None, True, -1, 1e400, "x" * 1000, "\n\x00", [], {}, [[]], {"class_name": "Dense"}]
+LAYERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "Dense": (make_input(), make_dense(lora_rank=None)),
+    "Conv2D": (make_input("x", 9, 9, 2), make_conv(strides=1, padding="same", data_format=None, groups=1)),
+    "MaxPooling2D": (make_input("x", 9, 9, 2), make_layer("MaxPooling2D", "p", pool_size=2, strides=None)),
+    "GlobalAveragePooling2D": (make_input("x", 9, 9, 2), make_layer("GlobalAveragePooling2D", "g", keepdims=False)),
+    "Flatten": (make_input("x", 9, 9, 2), make_layer("Flatten", "f", data_format="channels_last")),
+    "BatchNormalization": (
+        make_input(),
+        make_layer(
+            "BatchNormalization", "n", axis=-1, epsilon=0.1, momentum=0.9, center=True, scale=True, renorm=False
+        ),
+    ),
+}
+"""An input and a layer that takes it, with the arguments that are then spoilt one by one."""
+JUNK = [None, True, -1, 10**30, 1e400, "x" * 1000, "\n\x00", [], {}, [[]], {"class_name": "Dense"}]
 
 
-def _what_is_said_about(layer: dict[str, Any]) -> str:
-    """What the refusal says, or nothing if the layer is accepted; any other exception is a fault."""
+def _what_is_said_about(*layers: dict[str, Any]) -> str:
+    """What the refusal says, or nothing if the layers are accepted; any other exception is a fault."""
     try:
-        parse_model(make_sequential(make_input(), layer))
+        probe_shapes(parse_model(make_sequential(*layers)))
     except InputRefused as refusal:
         return str(refusal)
     return ""
@@ -80,19 +103,26 @@ def _what_is_said_about(layer: dict[str, Any]) -> str:
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("junk", JUNK, ids=lambda junk: repr(junk)[:20])
 def test_junk_anywhere_in_a_layer_is_refused_or_harmless(place: str, junk: object) -> None:
-    said = _what_is_said_about({**make_dense(), place: junk})
+    said = _what_is_said_about(make_input(), {**make_dense(), place: junk})
 
     assert len(said.splitlines()) <= 1
     assert len(said) < 600
 
 
-@pytest.mark.parametrize("argument", ARGUMENTS)
+@pytest.mark.parametrize(
+    ("class_name", "argument"), [(name, key) for name in LAYERS for key in LAYERS[name][1]["config"]]
+)
 @pytest.mark.parametrize("junk", JUNK, ids=lambda junk: repr(junk)[:20])
-def test_junk_in_an_argument_is_refused_or_harmless(argument: str, junk: object) -> None:
-    layer = make_dense()
-    layer["config"][argument] = junk
+def test_junk_in_an_argument_is_refused_or_harmless(class_name: str, argument: str, junk: object) -> None:
+    source, layer = LAYERS[class_name]
+    spoilt = {**layer, "config": {**layer["config"], argument: junk}}
 
-    said = _what_is_said_about(layer)
+    said = _what_is_said_about(source, spoilt)
 
     assert len(said.splitlines()) <= 1
     assert len(said) < 600
+
+
+@pytest.mark.parametrize("class_name", LAYERS)
+def test_the_layers_that_are_spoilt_are_accepted_as_they_are(class_name: str) -> None:
+    assert _what_is_said_about(*LAYERS[class_name]) == ""

@@ -7,9 +7,8 @@ import pytest
 
 from converter.keras_config import parse_model
 from converter.keras_model import answer, describe_model, read_weight, rebuild_model
-from converter.model_config import input_shapes
 from converter.topology import build_topology
-from converter.verify import make_probe_inputs
+from converter.verify import make_probe_inputs, probe_shapes
 from tests.converter.models import MODELS
 
 
@@ -21,6 +20,6 @@ def test_a_rebuilt_model_answers_as_the_original(name: str) -> None:
 
     rebuilt = rebuild_model(config, arrays)
 
-    probe = make_probe_inputs(input_shapes(config))
+    probe = make_probe_inputs(probe_shapes(config))
     for ours, original in zip(answer(rebuilt, probe), answer(model, probe), strict=True):
         np.testing.assert_array_equal(ours, original)

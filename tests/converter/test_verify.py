@@ -9,8 +9,14 @@ import numpy as np
 import pytest
 
 import converter
-from converter.errors import UnusableProbe, VerificationFailed
-from converter.verify import build_probe, check_files, make_probe_inputs
+from converter.errors import InvalidConfiguration, UnusableProbe, VerificationFailed
+from converter.keras_config import parse_model
+from converter.verify import build_probe, check_files, make_probe_inputs, probe_shapes
+from tests.converter.keras_files import make_dense, make_input, make_layer, make_sequential
+
+
+def _conv(size: int, name: str = "conv2d", filters: int = 2) -> dict[str, Any]:
+    return make_layer("Conv2D", name, filters=filters, kernel_size=[size, size])
 
 
 def test_the_probe_is_the_same_every_time_and_reaches_far() -> None:
@@ -31,6 +37,39 @@ def test_unknown_sizes_are_chosen_and_fixed_batches_kept(shape: Any, expected: t
     (probe,) = make_probe_inputs([shape])
 
     assert probe.shape == expected
+
+
+@pytest.mark.parametrize(
+    ("sizes", "layers", "chosen"),
+    [
+        pytest.param((2,), [make_dense()], (16, 2), id="known"),
+        pytest.param((None, 4), [make_dense()], (16, 3, 4), id="any number of rows"),
+        pytest.param((None, None, 1), [_conv(3)], (16, 3, 3, 1), id="one small window"),
+        pytest.param((None, None, 1), [_conv(4)], (16, 8, 8, 1), id="one larger window"),
+        pytest.param((None, None, 1), [_conv(9, "a"), _conv(9, "b")], (16, 32, 32, 1), id="two large windows"),
+        pytest.param((None, 20, 1), [_conv(9)], (16, 16, 20, 1), id="any height"),
+    ],
+)
+def test_unknown_sizes_are_chosen_large_enough_for_every_window(
+    sizes: tuple[int | None, ...], layers: list[dict[str, Any]], chosen: tuple[int, ...]
+) -> None:
+    assert probe_shapes(parse_model(make_sequential(make_input("x", *sizes), *layers))) == [chosen]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "layers", "said"),
+    [
+        pytest.param((None, None, 1), [_conv(256, "a"), _conv(2, "b")], "at least 2 pixels", id="windows too large"),
+        pytest.param((5_000, 5_000, 1), [_conv(1)], "250000000 numbers", id="pictures too large"),
+        pytest.param((1_000, 1_000, 1), [_conv(1)], "20000000; use smaller", id="probe too large"),
+        pytest.param((600, 600, 64), [_conv(200, filters=1)], "multiplications", id="too much work"),
+    ],
+)
+def test_a_model_that_cannot_be_asked_is_refused_before_it_is(
+    sizes: tuple[int | None, ...], layers: list[dict[str, Any]], said: str
+) -> None:
+    with pytest.raises(InvalidConfiguration, match=said):
+        probe_shapes(parse_model(make_sequential(make_input("x", *sizes), *layers)))
 
 
 def test_a_network_that_cannot_answer_far_out_rows_is_asked_nearer_ones() -> None:
