@@ -20,6 +20,7 @@ from server.domain.events import Columns, EventKind, Payload, join_columns
 from server.domain.spec import RunSpec
 from server.domain.validation import parse_run_spec
 from server.native_log import native_log_held
+from server.processor import prepare_processor
 
 DEFAULT_EPOCHS = 300
 """Epochs when neither the command nor the specification names a number."""
@@ -39,6 +40,7 @@ def train_in_terminal(spec_path: Path, epochs: int | None, out_dir: Path, progre
     spec = _read_spec(spec_path, epochs)
     _check_out_dir(out_dir)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    prepare_processor()
     print("Loading TensorFlow ...", file=progress, flush=True)
     story = _Story(spec, progress)
     with native_log_held():

@@ -3,6 +3,7 @@
 `server.preload` begins it before the worker counts as ready, so TensorFlow is there before it is needed.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,10 +18,14 @@ from server.exports.tfjs import tfjs_files
 from server.scheduling.controls import Mailboxes, RunMailbox
 from server.scheduling.outbox import Outbox, sender_of
 from server.training.build import build_model
-from server.training.engine import Bench, train
+from server.training.carousel import Carousel
+from server.training.engine import Bench, Training, train
 from server.training.frames import decode_weights, set_flat_weights
+from server.training.programs import EpochProgram
+from server.training.recipe import recipe_of
 
 _bench = Bench(time.monotonic)
+_carousel = Carousel(time.monotonic, places=1)
 _mailboxes = Mailboxes()
 _outbox: Outbox | None = None
 
@@ -30,12 +35,14 @@ def begin(worker: Any) -> None:
     global _outbox  # noqa: PLW0603 - one outbox per process, known only once the worker exists
     _outbox = Outbox(sender_of(worker))
     warm_up()
+    _carousel.start()
 
 
 def warm_up() -> None:
     """Compile the default network and export it once, so that the first click waits for neither."""
     tf.config.threading.set_intra_op_parallelism_threads(1)
     spec = RunSpec()
+    _bench.programs.get(recipe_of(spec), EpochProgram).result()
     controls = initial_controls(spec, paused=False, speed=None)
     moments: list[Payload] = []
 
@@ -47,14 +54,30 @@ def warm_up() -> None:
     run_export("warm-up", spec.model_dump(mode="json"), moments[-1])
 
 
-def run_training(run_id: str, raw_spec: dict[str, Any], raw_controls: dict[str, Any], most_epochs: int) -> str:
-    """Train one run to its end; its events leave through the outbox. Returns the final status."""
-    controls = ControlState.model_validate(raw_controls)
-    mailbox = _mailboxes.open(run_id, controls)
+async def run_training(
+    run_id: str, raw_spec: dict[str, Any], raw_controls: dict[str, Any], run_limits: dict[str, int]
+) -> str:
+    """Train one run to its end, among the others; its events leave through the outbox. Returns the final status."""
+    _carousel.places = run_limits["places"]
+    # Controls are delivered on the event loop of this very coroutine, so the seat is there before the first one.
+    mailbox = _mailboxes.open(run_id, ControlState.model_validate(raw_controls), lambda: _carousel.wake(seat))
+    spec = RunSpec.model_validate(raw_spec)
+    training = Training(spec, _emitter(run_id), mailbox, _bench, run_limits["most_epochs"])
+    loop, left = asyncio.get_running_loop(), asyncio.Event()
+    errors: list[Exception] = []
+
+    def leave(error: Exception | None) -> None:
+        errors.extend([error] if error else [])
+        loop.call_soon_threadsafe(left.set)
+
+    seat = _carousel.enter(training, leave)
     try:
-        return train(RunSpec.model_validate(raw_spec), _emitter(run_id), mailbox, _bench, most_epochs).value
+        await left.wait()
     finally:
         _mailboxes.close(run_id)
+    if errors:
+        raise errors[0]
+    return training.status.value
 
 
 def deliver_controls(run_id: str, raw_controls: dict[str, Any]) -> bool:
@@ -64,7 +87,7 @@ def deliver_controls(run_id: str, raw_controls: dict[str, Any]) -> bool:
 
 def run_export(run_id: str, raw_spec: dict[str, Any], moment: Payload) -> dict[str, bytes]:
     """Files to take home (`model.keras`, `tfjs/...`) of a spec with the weights of one moment."""
-    model = build_model(RunSpec.model_validate(raw_spec))
+    model = build_model(recipe_of(RunSpec.model_validate(raw_spec)))
     set_flat_weights(model, decode_weights(moment["weights"]))
     about = {"run_id": run_id, "epoch": moment["epoch"], "step": moment["step"]}
     tfjs = {f"tfjs/{name}": content for name, content in tfjs_files(model, about).items()}

@@ -1,35 +1,35 @@
-"""The training loop of one run, readable in one sitting.
+"""One run, turn by turn: obey, train a slice, tell.
 
-It knows a spec, a way to emit events, a mailbox of controls and the bench it works on (compute slot, program cache,
-clock): the same loop runs in a worker, in a terminal and in a test.
+It knows a spec, a way to emit events, a mailbox of controls and the bench it works on (compiled programs, clock): the
+same run trains in a worker among many others, in a terminal and in a test.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import ceil
+from math import inf
 from typing import Protocol
-
-import numpy as np
 
 from server.datasets.splits import make_run_data
 from server.domain.controls import ControlState
-from server.domain.spec import RunSpec, weights_count
+from server.domain.spec import RunSpec
 from server.domain.status import RunStatus
-from server.training.edits import edit_weights
-from server.training.pace import Pace
-from server.training.programs import (
-    SLICE_EPOCHS,
-    EpochProgram,
-    ProgramCache,
-    Rates,
-    SliceOutcome,
-    TrainState,
-    initial_state,
-    tensors_of,
-)
+from server.training.batchwise import SLICE_S, Moment
+from server.training.compiler import ProgramCache
+from server.training.course import Advance, Course, Memory
+from server.training.early_stopping import EarlyStopping
+from server.training.edits import edit_values
+from server.training.gradients import GradientWatch
+from server.training.pace import FAST_PATIENCE_S, Pace
+from server.training.rates import Rates
+from server.training.recipe import recipe_of
 from server.training.report import Emit, Reporter
-from server.training.seeding import sample_orders
-from server.training.slot import ComputeSlot
+from server.training.schedules import rate_share
+
+COMPILING_S = 0.03
+"""A run whose program is being compiled looks this often whether it is ready."""
+
+NOW = -inf
+"""A turn that is wanted as soon as possible."""
 
 
 class Mailbox(Protocol):
@@ -47,154 +47,278 @@ class Bench:
     """What the runs of one process share."""
 
     clock: Callable[[], float]
-    slot: ComputeSlot = field(default_factory=ComputeSlot)
     programs: ProgramCache = field(default_factory=ProgramCache)
 
 
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended, and why."""
+
+    status: RunStatus
+    code: str
+    reason: str
+
+
 def train(spec: RunSpec, emit: Emit, mailbox: Mailbox, bench: Bench, most_epochs: int) -> RunStatus:
-    """Run a spec until it is finished, stopped or diverged; returns how it ended.
+    """Run a spec, alone, until it is finished, stopped or diverged; returns how it ended.
 
     Emits the untrained network first, then metrics and frames as they come, and a status at every change.
     """
-    return Training(spec, emit, mailbox, bench, most_epochs).run()
+    training = Training(spec, emit, mailbox, bench, most_epochs)
+    while not training.ended:
+        due_s = training.due_s()
+        now_s = bench.clock()
+        if due_s > now_s:
+            mailbox.wait(training.version, None if due_s == inf else due_s - now_s)
+        training.turn()
+    return training.status
 
 
 class Training:
-    """One run in the making."""
+    """One run in the making. Whoever gives it turns (see carousel.py) also says whether it has a place to train."""
 
-    def __init__(self, spec: RunSpec, emit: Emit, mailbox: Mailbox, bench: Bench, most_epochs: int) -> None:
+    def __init__(  # noqa: PLR0913 - what a run is made from
+        self,
+        spec: RunSpec,
+        emit: Emit,
+        mailbox: Mailbox,
+        bench: Bench,
+        most_epochs: int,
+        start: Moment | None = None,
+    ) -> None:
         self._spec = spec
         self._mailbox = mailbox
         self._bench = bench
+        self._start = start
         self._last_epoch = min(spec.epochs or most_epochs, most_epochs)
-        self._program: EpochProgram = bench.programs.get(spec)
-        self._samples = tensors_of(make_run_data(spec))
-        self._steps_per_epoch = ceil(self._program.samples / self._program.batch_size)
-        self._report = Reporter(emit, self._program.metric_names, weights_count(spec))
-        self._pace = Pace(SLICE_EPOCHS)
-        self._state, self._initial_metrics = initial_state(spec, self._samples)
+        self._recipe = recipe_of(spec)
+        self._report = Reporter(emit, self._recipe)
+        self._pace = Pace()
         self._controls = mailbox.read()
-        self._epoch = 0
+        self._course: Course | None = None
+        self._stopping = EarlyStopping(spec.early_stopping) if spec.early_stopping else None
+        self._best: Memory | None = None
+        self._watch: GradientWatch | None = None
         self._granted_at = 0
+        self._place_in_line: int | None = None
+        self.ended: Ending | None = None
 
-    def run(self) -> RunStatus:
-        """The loop: obey, train a slice, tell."""
-        self._begin()
-        while True:
-            self._obey(self._mailbox.read())
-            if self._controls.stop:
-                return self._end(RunStatus.STOPPED, "stopped_by_user", "The run was stopped.")
-            if self._epoch >= self._last_epoch:
-                return self._end(RunStatus.FINISHED, "epochs_reached", self._finished_sentence())
-            epochs = min(self._due_epochs(), self._last_epoch - self._epoch)
-            if epochs == 0:
-                self._mailbox.wait(self._controls.version, self._patience_s())
-            elif not self._advance(epochs):
-                return self._diverged()
+    @property
+    def version(self) -> int:
+        """The version of the controls that are applied."""
+        return self._controls.version
 
-    def _begin(self) -> None:
-        """Show the untrained network at once; compile while the pupil looks at it."""
-        self._report.rest(self._place(), self._state.weights)
-        self._tell_status(metrics=self._initial_metrics)
-        self._program.compile(self._state, self._samples)
-        self._pace.restart(self._controls.speed, self._bench.clock())
+    @property
+    def status(self) -> RunStatus:
+        """Where the run is in its life."""
+        if self.ended:
+            return self.ended.status
+        if self._controls.paused:
+            return RunStatus.PAUSED
+        return RunStatus.RUNNING if self._place_in_line is None else RunStatus.QUEUED
 
-    def _obey(self, wanted: ControlState) -> None:
+    @property
+    def is_over(self) -> bool:
+        """Whether the run has ended."""
+        return self.ended is not None
+
+    @property
+    def wants_place(self) -> bool:
+        """Whether the run is asked to train: neither paused nor over."""
+        return self.ended is None and not self._mailbox.read().paused
+
+    def due_s(self) -> float:
+        """When the next turn is wanted, in seconds of the bench's clock; infinity: not before something is asked."""
+        now_s = self._bench.clock()
+        if self._course is None or self._mailbox.read().version != self.version:
+            return NOW
+        if self._place_in_line is not None or (self._controls.paused and self._owed_steps() == 0):
+            return inf
+        if self._course.is_waiting:
+            return now_s + COMPILING_S
+        return NOW if self._controls.paused else self._pace.next_s(now_s)
+
+    @property
+    def patience_s(self) -> float:
+        """How long after it is due a turn may come when others want theirs; the first is wanted at once."""
+        is_fast = self._course is not None and self._controls.speed is None and not self._controls.paused
+        return FAST_PATIENCE_S if is_fast else 0.0
+
+    def turn(self, place_in_line: int | None = None) -> None:
+        """Obey, and train for a slice of time at most; sets `ended` at the end.
+
+        `place_in_line`: 1 is next; with one, the run only obeys.
+        """
+        has_moved, self._place_in_line = place_in_line != self._place_in_line, place_in_line
+        course, wanted = self._course, self._mailbox.read()
+        if course is None:
+            course = self._begin()
+        elif wanted.version != self.version:
+            self._obey(course, wanted)
+        elif has_moved:
+            self._pace.restart(wanted.speed, self._bench.clock())
+            self._tell_status(course.moment)
+        self._go_on(course)
+
+    def _go_on(self, course: Course) -> None:
+        if self._controls.stop:
+            self._end(course, Ending(RunStatus.STOPPED, "stopped_by_user", "The run was stopped."))
+        elif course.moment.epoch >= self._last_epoch:
+            self._finish(course)
+        elif self._place_in_line is None:
+            self._work(course)
+
+    def _begin(self) -> Course:
+        """Show the untrained network at once."""
+        bench = self._bench
+        course = Course(
+            self._recipe, make_run_data(self._spec), bench.programs, bench.clock, self._start, self._last_epoch
+        )
+        self._course = course
+        self._report.rest(course.moment)
+        self._tell_status(course.moment, metrics=self._first_metrics(course))
+        self._pace.restart(self._controls.speed, bench.clock())
+        return course
+
+    def _first_metrics(self, course: Course) -> dict[str, float]:
+        if not course.can_measure:
+            return {}
+        return dict(zip(self._recipe.metric_names, course.measure().tolist(), strict=True))
+
+    def _obey(self, course: Course, wanted: ControlState) -> None:
         """Take over a newer wish, and tell that it is applied."""
-        if wanted.version == self._controls.version:
-            return
         before, self._controls = self._controls, wanted
-        self._edit(before.version)
+        self._edit(course, before.version)
         if wanted.speed != before.speed or wanted.paused != before.paused:
             self._pace.restart(wanted.speed, self._bench.clock())
         if not wanted.paused:
             # Steps that were still owed are forgotten by who presses Run.
             self._granted_at = wanted.epochs_granted
         elif not before.paused:
-            self._report.rest(self._place(), self._state.weights)
+            self._report.rest(course.moment)
         if not wanted.stop:
-            self._tell_status()
+            self._tell_status(course.moment)
+            self._look_at_gradients(course)
 
-    def _edit(self, since_version: int) -> None:
+    def _look_at_gradients(self, course: Course) -> None:
+        """On request, and not too often: tell what the gradients are like."""
+        if not self._controls.gradients:
+            return
+        self._watch = self._watch or GradientWatch(self._recipe, course.train, self._bench.clock)
+        if self._watch.is_due():
+            rates = self._rates(course.moment.epoch + 1)
+            self._report.gradients(course.moment, self._watch.look(course.numpy, course.moment, rates))
+
+    def _edit(self, course: Course, since_version: int) -> None:
         """Set by hand what was asked since that version, and show it."""
         edits = [edit for version, edit in self._controls.edits if version > since_version]
         for edit in edits:
-            self._state = TrainState(edit_weights(self._state.weights, edit), self._state.slots)
+            course.edit(edit_values(self._spec, course.moment.values, edit))
         if edits:
-            self._report.rest(self._place(), self._state.weights)
+            self._report.rest(course.moment)
 
-    def _due_epochs(self) -> int:
-        if self._controls.paused:
-            owed = self._controls.epochs_granted - self._granted_at
-            return min(owed, SLICE_EPOCHS)
-        return self._pace.due_epochs(self._bench.clock())
+    def _owed_steps(self) -> int:
+        return self._controls.epochs_granted - self._granted_at
 
-    def _patience_s(self) -> float | None:
-        """How long to wait for something to do; for ever while paused."""
-        return None if self._controls.paused else self._pace.wait_s()
+    def _work(self, course: Course) -> None:
+        """Train what is due, for a slice of time at most."""
+        begun_s = self._bench.clock()
+        due = self._owed_steps() if self._controls.paused else self._pace.due_epochs(begun_s)
+        ended = 0
+        while not self.ended and not course.is_waiting and self._bench.clock() - begun_s < SLICE_S:
+            left = self._last_epoch - course.moment.epoch
+            wanted = left if due is None else min(due - ended, left)
+            if wanted <= 0:
+                break
+            ended += self._take(course, course.advance(wanted, self._rates))
+        self._settle(course, ended)
 
-    def _advance(self, epochs: int) -> bool:
-        """Train some epochs and tell; False when numbers stopped being finite."""
-        outcome = self._slice(epochs)
-        finite = self._finite_epochs(outcome)
-        self._report.rows(self._epoch + 1, self._steps_per_epoch, outcome.rows[: finite + 1, :-1])
-        if finite < epochs:
-            # The program is repeatable: running only the good epochs again gives the last finite weights.
-            self._state = self._slice(finite).state if finite else self._state
-            self._epoch += finite
-            return False
-        self._state = outcome.state
-        self._epoch += epochs
-        self._settle(epochs)
-        return True
+    def _take(self, course: Course, advance: Advance) -> int:
+        """Take over what an advance has brought; the number of epochs that have ended well."""
+        first = course.moment.epoch - len(advance.rows) + (2 if advance.diverged else 1)
+        rows = advance.rows[: self._rows_until_stop(course, first, advance)]
+        self._report.rows(first, rows)
+        if advance.diverged and len(rows) == len(advance.rows):
+            self._diverge(course)
+        elif self._stopping and self._stopping.is_over(course.moment.epoch):
+            self._stop_early(course, self._stopping)
+        return len(rows)
 
-    def _settle(self, epochs: int) -> None:
+    def _rows_until_stop(self, course: Course, first: int, advance: Advance) -> int:
+        """Rows up to the one at which early stopping ends the run; the course goes back to it."""
+        good = len(advance.rows) - advance.diverged
+        if self._stopping is None:
+            return len(advance.rows)
+        column = self._recipe.metric_names.index(self._stopping.spec.metric)
+        for row, metric in enumerate(advance.rows[:good, column].tolist()):
+            self._stopping.note(first + row, metric)
+            if self._stopping.best_epoch == first + row:
+                self._best = course.remember(first + row)
+            if self._stopping.is_over(first + row):
+                course.go_back(course.remember(first + row))
+                return row + 1
+        return len(advance.rows)
+
+    def _settle(self, course: Course, ended: int) -> None:
         """Tell what was trained: a stepping run at once, a running one with the tick."""
+        if self.ended:
+            return
         now_s = self._bench.clock()
-        self._report.tick(now_s, self._place(), self._state.weights)
-        if self._controls.paused:
-            self._granted_at += epochs
-            if self._granted_at == self._controls.epochs_granted:
-                self._report.rest(self._place(), self._state.weights)
-                self._tell_status()
+        if not self._controls.paused:
+            self._pace.ran(ended, now_s)
+        self._report.tick(now_s, course.moment)
+        self._look_at_gradients(course)
+        self._granted_at += ended if self._controls.paused else 0
+        if self._controls.paused and ended and self._owed_steps() == 0:
+            self._report.rest(course.moment)
+            self._tell_status(course.moment)
+        if course.moment.epoch >= self._last_epoch:
+            self._finish(course)
 
-    def _slice(self, epochs: int) -> SliceOutcome:
-        """Run the compiled program for some epochs, in our turn of the compute slot."""
-        orders = sample_orders(self._spec.seed, self._epoch + 1, epochs, self._program.samples, SLICE_EPOCHS)
-        rates = Rates(self._controls.learning_rate, self._controls.l1, self._controls.l2)
-        with self._bench.slot.turn():
-            begun_s = self._bench.clock()
-            outcome = self._program.advance(self._state, self._samples, orders, epochs, rates)
-            self._pace.ran(epochs, self._bench.clock() - begun_s)
-        return outcome
+    def _rates(self, epoch: int) -> Rates:
+        share = rate_share(self._spec.optimizer.schedule, epoch)
+        return Rates(self._controls.learning_rate * share, self._controls.l1, self._controls.l2)
 
-    @staticmethod
-    def _finite_epochs(outcome: SliceOutcome) -> int:
-        """How many epochs of the slice ended with finite weights and losses."""
-        is_good = np.isfinite(outcome.rows).all(axis=1) & (outcome.rows[:, -1] == 1)
-        return len(is_good) if is_good.all() else int(np.argmin(is_good))
+    def _finish(self, course: Course) -> None:
+        self._end(course, Ending(RunStatus.FINISHED, "epochs_reached", f"All {self._last_epoch} epochs are done."))
 
-    def _diverged(self) -> RunStatus:
-        rate = f"{self._controls.learning_rate:g}"
-        return self._end(
-            RunStatus.FAILED,
-            "diverged",
-            f"The numbers grew beyond all bounds in epoch {self._epoch + 1}: with the learning rate {rate} each step "
-            "overshoots further than the last. The weights of the epoch before are kept. "
-            "Choose a smaller learning rate, for example a tenth of it, and start again.",
+    def _stop_early(self, course: Course, stopping: EarlyStopping) -> None:
+        epoch, metric = course.moment.epoch, stopping.spec.metric
+        kept = f" The weights of epoch {stopping.best_epoch} are back." if stopping.spec.restore_best else ""
+        self._end(
+            course,
+            Ending(
+                RunStatus.FINISHED,
+                "early_stopped",
+                f"Stopped at epoch {epoch}: {metric} was best in epoch {stopping.best_epoch}, and "
+                f"{stopping.spec.patience} epochs brought nothing better.{kept}",
+            ),
         )
 
-    def _end(self, status: RunStatus, code: str, reason: str) -> RunStatus:
-        self._report.rest(self._place(), self._state.weights)
-        self._tell_status(status, reason=reason, reason_code=code)
-        return status
+    def _restore_best(self, course: Course) -> None:
+        """The weights of the best epoch are shown and kept; the run has still come as far as it has come."""
+        if self._stopping and self._stopping.spec.restore_best and self._best:
+            course.go_back(self._best)
 
-    def _finished_sentence(self) -> str:
-        return f"All {self._last_epoch} epochs are done."
+    def _diverge(self, course: Course) -> None:
+        rate = f"{self._controls.learning_rate:g}"
+        self._end(
+            course,
+            Ending(
+                RunStatus.FAILED,
+                "diverged",
+                f"The numbers grew beyond all bounds in epoch {course.moment.epoch + 1}: with the learning rate "
+                f"{rate} each step overshoots further than the last. The weights of the epoch before are kept. "
+                "Choose a smaller learning rate, for example a tenth of it, and start again.",
+            ),
+        )
 
-    def _tell_status(self, status: RunStatus | None = None, **more: object) -> None:
-        live = RunStatus.PAUSED if self._controls.paused else RunStatus.RUNNING
-        self._report.status(status or live, self._place(), self._controls, **more)
+    def _end(self, course: Course, ending: Ending) -> None:
+        self.ended, reached = ending, course.moment
+        if ending.status == RunStatus.FINISHED:
+            self._restore_best(course)
+        self._report.rest(course.moment)
+        self._tell_status(reached, reason=ending.reason, reason_code=ending.code)
 
-    def _place(self) -> tuple[int, int]:
-        return self._epoch, self._epoch * self._steps_per_epoch
+    def _tell_status(self, moment: Moment, **more: object) -> None:
+        self._report.status(self.status, moment, self._controls, position=self._place_in_line, **more)

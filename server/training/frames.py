@@ -6,13 +6,10 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from server.training.programs import Tensors
 
-
-def encode_weights(weights: Tensors) -> str:
-    """Base64 of all weights, float32 little-endian, layer by layer, kernel before bias, row-major."""
-    flat = np.concatenate([tensor.numpy().ravel() for tensor in weights])
-    return base64.b64encode(flat.astype("<f4").tobytes()).decode("ascii")
+def encode_weights(weights: npt.NDArray[np.float32]) -> str:
+    """Base64 of float32 little-endian numbers, layer by layer, kernel before bias, row-major."""
+    return base64.b64encode(weights.astype("<f4").tobytes()).decode("ascii")
 
 
 def decode_weights(text: str) -> npt.NDArray[np.float32]:
@@ -25,9 +22,11 @@ def set_flat_weights(model: keras.Model, flat: npt.NDArray[np.float32]) -> None:
 
     Raises ValueError when their number does not fit the model.
     """
-    shapes = [variable.shape for variable in model.variables]
+    weights = [weight for layer in model.layers for weight in layer.weights]
+    shapes = [weight.shape for weight in weights]
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
     if flat.size != ends[-1]:
         raise ValueError(f"The model has {ends[-1]} weights, but {flat.size} were given.")
     parts = np.split(flat, ends[:-1])
-    model.set_weights([part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)])
+    for weight, part in zip(weights, parts, strict=True):
+        weight.assign(part.reshape(weight.shape))

@@ -1,26 +1,25 @@
-"""How many epochs a run may run now: so many a second, as many as granted, or as fast as fits a slice."""
+"""How many epochs a run may run now: so many a second, or as fast as the other runs allow."""
 
 from dataclasses import dataclass
 
 TICK_S = 1 / 30
 """Pictures and metrics leave a run at most this often; the eye sees no more."""
 
-SLICE_S = 0.025
-"""A slice of a run that is asked for 'as fast as possible' aims at this length, half of what fairness allows."""
-
-MOST_OWED_S = 0.2
+MOST_OWED_S = 0.5
 """A run that could not keep its pace (a busy server) does not rush afterwards to catch up more than this."""
+
+FAST_PATIENCE_S = 0.25
+"""A run that is asked for 'as fast as possible' lets the others pass, but never waits longer than about this."""
 
 
 @dataclass
 class Pace:
     """Counts the epochs a run owes. Times are seconds of a monotonic clock that is passed in."""
 
-    slice_epochs: int
     speed: float | None = None
-    _since_s: float | None = None
-    _owed: float = 0.0
-    _epoch_s: float = 0.0
+    _since_s: float = 0.0
+    _owed: float = 1.0
+    _last_turn_s: float = float("-inf")
 
     def restart(self, speed: float | None, now_s: float) -> None:
         """Begin to count anew: after a pause, or with another speed."""
@@ -28,29 +27,24 @@ class Pace:
         self._since_s = now_s
         # The first epoch is due at once: a press of Run answers in the same moment.
         self._owed = 1.0
+        self._last_turn_s = float("-inf")
 
-    def due_epochs(self, now_s: float) -> int:
-        """Epochs to run now, 0 to `slice_epochs`."""
+    def due_epochs(self, now_s: float) -> int | None:
+        """Epochs to run now; None for any number."""
         if self.speed is None:
-            return self._epochs_of_a_slice()
-        since_s = self._since_s if self._since_s is not None else now_s
+            return None
         most_owed = max(self.speed * MOST_OWED_S, 1.0)
-        self._owed = min(self._owed + (now_s - since_s) * self.speed, most_owed)
+        self._owed = min(self._owed + (now_s - self._since_s) * self.speed, most_owed)
         self._since_s = now_s
-        return min(int(self._owed), self.slice_epochs)
+        return int(self._owed)
 
-    def ran(self, epochs: int, took_s: float) -> None:
-        """Take note of a slice that has been run."""
+    def ran(self, epochs: int, now_s: float) -> None:
+        """Take note of a turn in which so many epochs have ended."""
         self._owed -= epochs
-        self._epoch_s = took_s / epochs
+        self._last_turn_s = now_s
 
-    def wait_s(self) -> float:
-        """Seconds until the next epoch is due, and at least one tick: epochs of one tick go together."""
+    def next_s(self, now_s: float) -> float:
+        """When the next turn is due: an epoch is owed and a tick has passed, so that its epochs go together."""
         if self.speed is None:
-            return 0.0
-        return max((1.0 - self._owed) / self.speed, TICK_S)
-
-    def _epochs_of_a_slice(self) -> int:
-        if self._epoch_s == 0.0:
-            return 1
-        return min(max(int(SLICE_S / self._epoch_s), 1), self.slice_epochs)
+            return now_s
+        return max(self._since_s + (1.0 - self._owed) / self.speed, self._last_turn_s + TICK_S)

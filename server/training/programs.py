@@ -1,178 +1,232 @@
-"""Compiled epoch programs: the loop over epochs and batches inside one XLA computation, and their cache.
+"""Compiled programs: the loops over batches and epochs inside one computation of TensorFlow.
 
-A program serves every run of one architecture: it gets a run's whole state as tensors, assigns it to the variables of
-a template model and optimizer, runs the epochs, and returns the new values. So a second run compiles nothing, and a
-learning rate or regularization rate, being an argument, never does. Measured on two cores, an epoch of 25 batches of
-2-4-2-1 takes 0.1 to 0.2 ms this way and about 50 ms in `model.fit`.
+Which way to train serves a network is decided by `program_for`, in one place, by one rule that `make bench` justifies:
+
+- small dense networks: whole epochs in one XLA program, measuring included (`EpochProgram`). Their time goes into
+  calls, not into numbers, and inside the program a call costs next to nothing;
+- networks with convolutions: batches in a plain graph loop (`BatchProgram`). TensorFlow's own convolutions are several
+  times faster than NumPy's, and thirty times faster than the gradients XLA makes of them on a processor;
+- all other dense networks: none. Their time goes into products of matrices, at which NumPy is as fast or faster, and
+  nothing has to be compiled or kept.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event, Lock
+from functools import partial
 from typing import Any, TypeAlias
 
-import keras
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
 from server.datasets.splits import RunData
-from server.domain.spec import RunSpec, problem_of, train_samples
-from server.training.build import build_loss, build_model, build_optimizer
+from server.training.build import Values
+from server.training.network import Network
+from server.training.rates import Rates
+from server.training.recipe import Recipe
+from server.training.seeding import dropout_seed
 
-Tensors: TypeAlias = tuple[tf.Tensor, ...]
+Rows: TypeAlias = npt.NDArray[np.float32]
 
 SLICE_EPOCHS = 64
-"""Most epochs of one call: 7 ms of a small network, so that thirty runs take turns smoothly."""
+"""Most epochs of one call of an EpochProgram."""
 
-CACHED_PROGRAMS = 256
-"""TensorFlow keeps the compiled code of a program, about 15 MB, for the life of the process: forgetting a program saves
-little, and costs a second compilation when it is wanted again."""
-
-
-@dataclass(frozen=True)
-class Rates:
-    """What may change while a run goes on, without a new compilation."""
-
-    learning_rate: float
-    l1: float
-    l2: float
+EPOCH_PROGRAM_MULTIPLICATIONS = 60_000
+"""Most work per update, measuring included, at which XLA is at least twice as fast as NumPy."""
 
 
 @dataclass(frozen=True)
-class TrainState:
-    """A run between two epochs: weights and optimizer slots, in the order of the template's variables."""
+class Samples:
+    """A run's data as tensors, train samples first: features [samples, *sample_shape], labels [samples, outputs]."""
 
-    weights: Tensors
-    slots: Tensors
+    features: tf.Tensor
+    labels: tf.Tensor
 
 
 @dataclass(frozen=True)
-class SliceOutcome:
-    """The state after a slice, and a row float32 [epochs, columns] of metrics per epoch."""
+class EpochOutcome:
+    """The state after some epochs, and a row float32 [epochs, metrics + 1] of each; the last column: 1 if finite."""
 
-    state: TrainState
-    rows: npt.NDArray[np.float32]
+    values: Values
+    rows: Rows
 
 
 class EpochProgram:
-    """The compiled loop of one architecture. Calls must not overlap: they share the template's variables."""
+    """Whole epochs of a small network, measuring included, in one XLA program."""
 
-    def __init__(self, spec: RunSpec) -> None:
-        self.samples = train_samples(spec)
-        self.batch_size = min(spec.batch_size, self.samples)
-        self.metric_names = metric_names(spec)
-        self._model = build_model(spec)
-        self._loss = build_loss(spec)
-        self._optimizer = build_optimizer(spec, self._model)
-        self._slots = [v for v in self._optimizer.variables if v is not self._optimizer.learning_rate]
-        self._kernels = [layer.kernel for layer in self._model.layers]
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._network = Network(recipe)
+        self._columns = len(recipe.metric_names) + 1
         self._loop = tf.function(self._run_epochs, jit_compile=True, autograph=False)
-        self._is_compiled = Event()
-        self._compile_lock = Lock()
 
-    def compile(self, state: TrainState, samples: Tensors) -> None:
-        """Trace and compile once, by running no epoch; a second caller waits for the first."""
-        with self._compile_lock:
-            if not self._is_compiled.is_set():
-                orders = np.zeros((SLICE_EPOCHS, self.samples), np.int32)
-                self.advance(state, samples, orders, 0, Rates(0.0, 0.0, 0.0))
-                self._is_compiled.set()
+    def compile(self) -> None:
+        """Trace and compile now, by running no epoch."""
+        recipe = self._recipe
+        count = recipe.train_count + recipe.val_count
+        samples = Samples(tf.zeros((count, *recipe.sample_shape)), tf.zeros((count, recipe.outputs)))
+        orders = np.zeros((SLICE_EPOCHS, recipe.train_count), np.int32)
+        self.advance(np.zeros(recipe.state_count, np.float32), samples, orders, 0, [], 0)
 
     def advance(  # noqa: PLR0913 - the arguments of the compiled program, each of its own kind
-        self, state: TrainState, samples: Tensors, orders: npt.NDArray[np.int32], epochs: int, rates: Rates
-    ) -> SliceOutcome:
-        """Run `epochs` epochs, at most SLICE_EPOCHS; orders int32 [SLICE_EPOCHS, samples], one row an epoch."""
-        numbers = tf.constant([rates.learning_rate, rates.l1, rates.l2], tf.float32)
-        weights, slots, rows = self._loop(
-            state.weights, state.slots, samples, tf.constant(orders), tf.constant(epochs), numbers
-        )
-        return SliceOutcome(TrainState(tuple(weights), tuple(slots)), rows.numpy()[:epochs])
+        self,
+        values: Values,
+        samples: Samples,
+        orders: npt.NDArray[np.int32],
+        step: int,
+        rates: list[Rates],
+        seed: int,
+    ) -> EpochOutcome:
+        """Run one epoch for each of the rates, at most SLICE_EPOCHS; orders int32 [SLICE_EPOCHS, train samples]."""
+        epochs = len(rates)
+        numbers = np.zeros((SLICE_EPOCHS, 3), np.float32)
+        for row, rate in enumerate(rates):
+            numbers[row] = (rate.learning_rate, rate.l1, rate.l2)
+        counts = np.array([epochs, step, *_seeds_of(self._recipe, seed)], np.int32)
+        told = self._loop(values, samples.features, samples.labels, orders, numbers, counts).numpy()
+        rows = told[self._recipe.state_count :].reshape(SLICE_EPOCHS, self._columns)
+        return EpochOutcome(told[: self._recipe.state_count], rows[:epochs])
 
     def _run_epochs(  # noqa: PLR0913
-        self, weights: Tensors, slots: Tensors, samples: Tensors, orders: tf.Tensor, epochs: tf.Tensor, rates: tf.Tensor
-    ) -> tuple[list[tf.Tensor], list[tf.Tensor], tf.Tensor]:
-        self._assign(weights, slots, rates)
-        rows = tf.zeros((SLICE_EPOCHS, len(self.metric_names) + 1), tf.float32)
+        self,
+        values: tf.Tensor,
+        features: tf.Tensor,
+        labels: tf.Tensor,
+        orders: tf.Tensor,
+        rates: tf.Tensor,
+        counts: tf.Tensor,
+    ) -> tf.Tensor:
+        """The state after the epochs and their rows, all in one flat tensor: one copy out of the program."""
+        tensors = self._network.unpack(values)
+        rows = tf.zeros((SLICE_EPOCHS, self._columns), tf.float32)
 
-        def run_epoch(epoch: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            self._train_epoch(samples[0], samples[1], orders[epoch], rates)
-            row = self._measure(samples)
-            return epoch + 1, tf.tensor_scatter_nd_update(rows, [[epoch]], [row])
+        def run_epoch(epoch: tf.Tensor, rows: tf.Tensor, *tensors: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            shuffled = tf.gather(features, orders[epoch]), tf.gather(labels, orders[epoch])
+            step = counts[1] + epoch * self._recipe.steps_per_epoch
+            trained = self._train_epoch(tensors, shuffled, step, rates[epoch], counts[2:])
+            row = self._measure(trained, features, labels)
+            return epoch + 1, tf.tensor_scatter_nd_update(rows, [[epoch]], [row]), *trained
 
-        _, rows = tf.while_loop(lambda epoch, _: epoch < epochs, run_epoch, (0, rows))
-        return self._values(self._model.variables), self._values(self._slots), rows
+        loop = tf.while_loop(lambda epoch, *_: epoch < counts[0], run_epoch, (0, rows, *tensors))
+        return self._network.pack([*loop[2:], loop[1]])
 
-    def _train_epoch(self, features: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, rates: tf.Tensor) -> None:
+    def _train_epoch(
+        self,
+        tensors: tuple[tf.Tensor, ...],
+        shuffled: tuple[tf.Tensor, tf.Tensor],
+        step: tf.Tensor,
+        rates: tf.Tensor,
+        seeds: tf.Tensor,
+    ) -> list[tf.Tensor]:
         """Every sample once: full batches, then the smaller last one, as Keras does."""
-        shuffled_features, shuffled_labels = tf.gather(features, order), tf.gather(labels, order)
-        full_batches, remainder = divmod(self.samples, self.batch_size)
+        features, labels = shuffled
+        size = self._recipe.batch_size
+        full_batches, remainder = divmod(self._recipe.train_count, size)
 
-        def run_batch(batch: tf.Tensor) -> tf.Tensor:
-            start = batch * self.batch_size
-            self._update(
-                tf.slice(shuffled_features, [start, 0], [self.batch_size, -1]),
-                tf.slice(shuffled_labels, [start, 0], [self.batch_size, -1]),
-                rates,
-            )
-            return batch + 1
+        def run_batch(batch: tf.Tensor, *tensors: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            rows = _rows(features, batch * size, size), _rows(labels, batch * size, size)
+            return batch + 1, *self._network.update(tensors, *rows, step + batch, rates, seeds)
 
-        tf.while_loop(lambda batch: batch < full_batches, run_batch, (0,))
+        trained = list(tf.while_loop(lambda batch, *_: batch < full_batches, run_batch, (0, *tensors))[1:])
         if remainder:
-            self._update(shuffled_features[-remainder:], shuffled_labels[-remainder:], rates)
+            last = features[-remainder:], labels[-remainder:]
+            trained = self._network.update(trained, *last, step + full_batches, rates, seeds)
+        return trained
 
-    def _update(self, features: tf.Tensor, labels: tf.Tensor, rates: tf.Tensor) -> None:
-        """One step of the optimizer on one batch."""
-        with tf.GradientTape() as tape:
-            loss = self._loss(labels, self._model(features, training=True)) + self._penalty(rates)
-        variables = self._model.trainable_variables
-        gradients = tape.gradient(loss, [variable.value for variable in variables])
-        self._optimizer.apply(gradients, variables)
-
-    def _penalty(self, rates: tf.Tensor) -> tf.Tensor:
-        """Keras' L1L2 on the kernels: l1 * sum |w| + l2 * sum w^2."""
-        absolute = tf.add_n([tf.reduce_sum(tf.abs(kernel.value)) for kernel in self._kernels])
-        squared = tf.add_n([tf.reduce_sum(tf.square(kernel.value)) for kernel in self._kernels])
-        return rates[1] * absolute + rates[2] * squared
-
-    def _measure(self, samples: Tensors) -> tf.Tensor:
+    def _measure(self, tensors: list[tf.Tensor], features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """One row: the metrics on all samples after the epoch, and 1 when every weight is finite."""
-        metrics = measure(self._model, self._loss, samples, len(self.metric_names) > 2)
-        finite = [tf.reduce_all(tf.math.is_finite(v.value)) for v in self._model.variables]
-        return tf.stack([*metrics, tf.cast(tf.reduce_all(tf.stack(finite)), tf.float32)])
-
-    def _assign(self, weights: Tensors, slots: Tensors, rates: tf.Tensor) -> None:
-        for variable, value in zip(self._model.variables, weights, strict=True):
-            variable.assign(value)
-        for slot, value in zip(self._slots, slots, strict=True):
-            slot.assign(value)
-        self._optimizer.learning_rate.assign(rates[0])
-
-    @staticmethod
-    def _values(variables: list[Any]) -> list[tf.Tensor]:
-        return [tf.identity(variable.value) for variable in variables]
+        cut = self._recipe.train_count
+        train = self._network.measure(tensors, features[:cut], labels[:cut])
+        val = self._network.measure(tensors, features[cut:], labels[cut:])
+        finite = tf.cast(self._network.are_finite(tensors), tf.float32)
+        return tf.stack([*(metric for pair in zip(train, val, strict=True) for metric in pair), finite])
 
 
-class ProgramCache:
-    """Programs by architecture; the least used one goes when the cache is full."""
+class BatchProgram:
+    """A few batches of a network at a time, in a graph loop; measuring apart, in chunks."""
 
-    def __init__(self, build: Callable[[RunSpec], EpochProgram] = EpochProgram, most: int = CACHED_PROGRAMS) -> None:
-        self._build = build
-        self._most = most
-        self._programs: OrderedDict[str, EpochProgram] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._network = Network(recipe)
+        self._train = {size: self._function(partial(self._run_batches, size), 5) for size in _batch_sizes(recipe)}
+        self._measure = self._function(self._measure_rows, 3)
 
-    def get(self, spec: RunSpec) -> EpochProgram:
-        """The program that serves a spec; built, not yet compiled, on first use."""
-        key = program_key(spec)
-        with self._lock:
-            if key not in self._programs:
-                self._programs[key] = self._build(spec)
-                while len(self._programs) > self._most:
-                    self._programs.popitem(last=False)
-            self._programs.move_to_end(key)
-            return self._programs[key]
+    def compile(self) -> None:
+        """Trace what an epoch needs, by training on nothing that is kept."""
+        values = np.zeros(self._recipe.state_count, np.float32)
+        for size in self._train:
+            self.train(values, *self._blank(size), 0, Rates(0.0, 0.0, 0.0), 0)
+        self.measure(values, *self._blank(1))
+
+    def train(  # noqa: PLR0913
+        self, values: Values, features: Rows, labels: Rows, step: int, rates: Rates, seed: int
+    ) -> Values:
+        """One update for each batch of the rows, which come in the order of training; the last may be smaller."""
+        size = self._recipe.batch_size
+        full = len(features) // size * size
+        numbers = np.array([rates.learning_rate, rates.l1, rates.l2], np.float32)
+        for start, end, batch_size in ((0, full, size), (full, len(features), len(features) - full)):
+            if end > start:
+                batches = (end - start) // batch_size
+                counts = np.array([batches, step + start // size, *_seeds_of(self._recipe, seed)], np.int32)
+                rows = features[start:end], labels[start:end]
+                values = self._train[batch_size](values, *rows, numbers, counts).numpy()
+        return values
+
+    def measure(self, values: Values, features: Rows, labels: Rows) -> tuple[float, float]:
+        """Sum of the loss over the samples, and how many are right (0 for regression)."""
+        loss, *accuracy = self._measure(values, features, labels).numpy().tolist()
+        return loss * len(features), round(accuracy[0] * len(features)) if accuracy else 0.0
+
+    def _run_batches(  # noqa: PLR0913
+        self,
+        batch_size: int,
+        values: tf.Tensor,
+        features: tf.Tensor,
+        labels: tf.Tensor,
+        rates: tf.Tensor,
+        counts: tf.Tensor,
+    ) -> tf.Tensor:
+        def run_batch(batch: tf.Tensor, *tensors: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            rows = _rows(features, batch * batch_size, batch_size), _rows(labels, batch * batch_size, batch_size)
+            return batch + 1, *self._network.update(tensors, *rows, counts[1] + batch, rates, counts[2:])
+
+        first = (0, *self._network.unpack(values))
+        loop = tf.while_loop(lambda batch, *_: batch < counts[0], run_batch, first, parallel_iterations=1)
+        return self._network.pack(loop[1:])
+
+    def _measure_rows(self, values: tf.Tensor, features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        return tf.stack(self._network.measure(self._network.unpack(values), features, labels))
+
+    def _function(self, traced: Callable[..., tf.Tensor], arguments: int) -> Any:
+        """One graph for every number of rows."""
+        recipe = self._recipe
+        shapes: list[Any] = [(recipe.state_count,), (None, *recipe.sample_shape), (None, recipe.outputs), (3,)]
+        signature = [tf.TensorSpec(shape) for shape in shapes] + [tf.TensorSpec((None,), tf.int32)]
+        return tf.function(traced, autograph=False, input_signature=signature[:arguments])
+
+    def _blank(self, count: int) -> tuple[Rows, Rows]:
+        recipe = self._recipe
+        shapes = (count, *recipe.sample_shape), (count, recipe.outputs)
+        return np.zeros(shapes[0], np.float32), np.zeros(shapes[1], np.float32)
+
+
+Program: TypeAlias = EpochProgram | BatchProgram
+
+
+def program_for(recipe: Recipe) -> type[Program] | None:
+    """The kind of program that serves a recipe best; None: NumPy does. This is the rule."""
+    if recipe.has_convolutions:
+        return BatchProgram
+    is_small = recipe.epoch_multiplications <= EPOCH_PROGRAM_MULTIPLICATIONS * recipe.steps_per_epoch
+    return EpochProgram if is_small else None
+
+
+def samples_of(run_data: RunData) -> Samples:
+    """The data of a run as tensors, made once a run."""
+    train, val = run_data.train, run_data.val
+    features, labels = np.concatenate([train.features, val.features]), np.concatenate([train.labels, val.labels])
+    return Samples(tf.constant(features), tf.constant(labels))
 
 
 def wake_compiler() -> None:
@@ -180,53 +234,19 @@ def wake_compiler() -> None:
     tf.function(lambda: tf.constant(1.0) + 1.0, jit_compile=True)()
 
 
-def program_key(spec: RunSpec) -> str:
-    """What decides the compiled code: shapes, activations, loss, optimizer; no rate and no seed."""
-    shape = [(layer.units, layer.activation) for layer in spec.layers]
-    sizes = (len(spec.features), train_samples(spec), spec.dataset.samples, spec.batch_size)
-    kind = problem_of(spec.dataset.name)
-    return repr((shape, sizes, kind, spec.loss, spec.optimizer.name))
+def _seeds_of(recipe: Recipe, seed: int) -> list[int]:
+    """The seed of each dropout layer's masks."""
+    layers = [index for index, plan in enumerate(recipe.plans) if plan.layer.kind == "dropout"]
+    return [dropout_seed(seed, index) for index in layers]
 
 
-def metric_names(spec: RunSpec) -> tuple[str, ...]:
-    """Keras' names of what is measured each epoch, in the order of a program's rows."""
-    if problem_of(spec.dataset.name) == "regression":
-        return ("loss", "val_loss")
-    return ("loss", "val_loss", "accuracy", "val_accuracy")
+def _rows(tensor: tf.Tensor, start: tf.Tensor, count: int) -> tf.Tensor:
+    """Rows `start` to `start + count`, of a shape that is known while compiling."""
+    begin = tf.concat([[start], tf.zeros(len(tensor.shape) - 1, tf.int32)], 0)
+    rows = tf.slice(tensor, begin, [count, *([-1] * (len(tensor.shape) - 1))])
+    return tf.ensure_shape(rows, (count, *tensor.shape[1:]))
 
 
-def initial_state(spec: RunSpec, samples: Tensors) -> tuple[TrainState, dict[str, float]]:
-    """The state before the first epoch, drawn from the spec's seed, and its metrics."""
-    model = build_model(spec)
-    optimizer = build_optimizer(spec, model)
-    slots = [v for v in optimizer.variables if v is not optimizer.learning_rate]
-    names = metric_names(spec)
-    metrics = measure(model, build_loss(spec), samples, len(names) > 2)
-    state = TrainState(_tensors(model.variables), _tensors(slots))
-    return state, {name: float(number) for name, number in zip(names, metrics, strict=True)}
-
-
-def measure(model: keras.Model, loss: keras.losses.Loss, samples: Tensors, has_accuracy: bool) -> list[tf.Tensor]:
-    """Scalars in the order of `metric_names`: loss of train and val samples, then accuracy of both."""
-    train_features, train_labels, val_features, val_labels = samples
-    splits = [(train_labels, model(train_features)), (val_labels, model(val_features))]
-    metrics = [loss(labels, predictions) for labels, predictions in splits]
-    if has_accuracy:
-        metrics += [_accuracy(labels, predictions) for labels, predictions in splits]
-    return metrics
-
-
-def _accuracy(labels: tf.Tensor, predictions: tf.Tensor) -> tf.Tensor:
-    """Share of the samples on the right side of 0.5, as Keras' binary accuracy."""
-    return tf.reduce_mean(tf.cast(tf.equal(predictions > 0.5, labels > 0.5), tf.float32))
-
-
-def tensors_of(run_data: RunData) -> Tensors:
-    """Train features, train labels, val features, val labels as tensors, made once a run."""
-    train, val = run_data.train, run_data.val
-    arrays = (train.features, train.labels, val.features, val.labels)
-    return tuple(tf.constant(array) for array in arrays)
-
-
-def _tensors(variables: list[keras.Variable]) -> Tensors:
-    return tuple(tf.constant(variable.numpy()) for variable in variables)
+def _batch_sizes(recipe: Recipe) -> set[int]:
+    """The sizes of an epoch's batches: the usual one, and that of a smaller last one."""
+    return {recipe.batch_size, recipe.train_count % recipe.batch_size} - {0}

@@ -10,9 +10,10 @@ from server.domain import limits
 from server.domain.controls import ControlState
 from server.domain.events import Columns, EventKind, Payload, join_columns
 from server.domain.status import RunStatus
+from server.training.batchwise import Moment
 from server.training.frames import encode_weights
 from server.training.pace import TICK_S
-from server.training.programs import Tensors
+from server.training.recipe import Recipe
 
 Emit: TypeAlias = Callable[[EventKind, Payload], None]
 
@@ -23,39 +24,41 @@ CHECKPOINT_S = 2.0
 class Reporter:
     """Gathers what happens and emits it in ticks. Times are seconds of a monotonic clock that is passed in."""
 
-    def __init__(self, emit: Emit, metric_names: tuple[str, ...], weights_count: int) -> None:
+    def __init__(self, emit: Emit, recipe: Recipe) -> None:
         self._emit = emit
-        self._metric_names = metric_names
-        self._is_streamed = weights_count <= limits.MAX_FRAME_WEIGHTS
+        self._recipe = recipe
+        self._is_streamed = recipe.weights_count <= limits.MAX_FRAME_WEIGHTS
         self._gathered: list[Columns] = []
         self._last_tick_s = float("-inf")
         self._last_checkpoint_s = float("-inf")
 
-    def status(self, status: RunStatus, place: tuple[int, int], controls: ControlState, **more: object) -> None:
-        """Tell the status at a place (epoch, step); what was gathered before goes first."""
+    def status(self, status: RunStatus, moment: Moment, controls: ControlState, **more: object) -> None:
+        """Tell the status at a moment; what was gathered before goes first."""
         self.flush()
-        told = {"status": status.value, "epoch": place[0], "step": place[1], "reason": None, "reason_code": None}
+        told = {"status": status.value, "epoch": moment.epoch, "step": moment.step, "reason": None, "reason_code": None}
         self._emit("status", {**told, "controls": controls.to_payload(), **more})
 
-    def rows(self, first_epoch: int, steps_per_epoch: int, rows: npt.NDArray[np.float32]) -> None:
+    def rows(self, first_epoch: int, rows: npt.NDArray[np.float32]) -> None:
         """Gather one row per ended epoch; float32 [epochs, metrics]."""
+        if not len(rows):
+            return
         epochs = list(range(first_epoch, first_epoch + len(rows)))
-        columns: Columns = {"epoch": list(epochs), "step": [epoch * steps_per_epoch for epoch in epochs]}
-        for name, column in zip(self._metric_names, rows.T, strict=True):
+        columns: Columns = {"epoch": list(epochs), "step": [epoch * self._recipe.steps_per_epoch for epoch in epochs]}
+        for name, column in zip(self._recipe.metric_names, rows.T, strict=True):
             columns[name] = [_rounded(number) for number in column.tolist()]
         self._gathered.append(columns)
 
-    def tick(self, now_s: float, place: tuple[int, int], weights: Tensors) -> None:
+    def tick(self, now_s: float, moment: Moment) -> None:
         """Emit what was gathered, and the weights, when the last time is long enough ago."""
         if now_s - self._last_tick_s < TICK_S * 0.9:
             return
         self._last_tick_s = now_s
         self.flush()
         if self._is_streamed:
-            self.frame(place, weights)
+            self.frame(moment)
         elif now_s - self._last_checkpoint_s >= CHECKPOINT_S:
             self._last_checkpoint_s = now_s
-            self.checkpoint(place, weights)
+            self.checkpoint(moment)
 
     def flush(self) -> None:
         """Emit the gathered rows now, if there are any."""
@@ -63,24 +66,34 @@ class Reporter:
             self._emit("metrics", join_columns(self._gathered))
             self._gathered = []
 
-    def frame(self, place: tuple[int, int], weights: Tensors) -> None:
+    def frame(self, moment: Moment) -> None:
         """The weights of this moment, to be drawn."""
-        self._emit("frame", _moment(place, weights))
+        self._emit("frame", self._told(moment))
 
-    def checkpoint(self, place: tuple[int, int], weights: Tensors) -> None:
+    def checkpoint(self, moment: Moment) -> None:
         """The weights of this moment, to be kept."""
-        self._emit("checkpoint", _moment(place, weights))
+        self._emit(
+            "checkpoint", self._told(moment) | {"slots": self._encoded(moment, slice(self._recipe.weights_count, None))}
+        )
 
-    def rest(self, place: tuple[int, int], weights: Tensors) -> None:
+    def rest(self, moment: Moment) -> None:
         """The weights at a moment of rest (untrained, paused, ended): to be drawn and to be kept."""
         self.flush()
         if self._is_streamed:
-            self.frame(place, weights)
-        self.checkpoint(place, weights)
+            self.frame(moment)
+        self.checkpoint(moment)
 
+    def gradients(self, moment: Moment, layers: list[Payload]) -> None:
+        """What the gradients of this moment are like, layer by layer."""
+        self._emit("gradients", {"epoch": moment.epoch, "step": moment.step, "layers": layers})
 
-def _moment(place: tuple[int, int], weights: Tensors) -> Payload:
-    return {"epoch": place[0], "step": place[1], "weights": encode_weights(weights)}
+    def _told(self, moment: Moment) -> Payload:
+        weights = self._encoded(moment, slice(self._recipe.weights_count))
+        return {"epoch": moment.epoch, "step": moment.step, "weights": weights}
+
+    @staticmethod
+    def _encoded(moment: Moment, part: slice) -> str:
+        return encode_weights(moment.values[part])
 
 
 def _rounded(number: float) -> float:

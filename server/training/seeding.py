@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 # One stream of random numbers per purpose: adding a layer does not change the order of the samples.
-_WEIGHTS, _ORDER = 0, 1
+_WEIGHTS, _ORDER, _DROPOUT = 0, 1, 2
 
 
 def layer_seed(seed: int, layer_index: int) -> int:
@@ -12,14 +12,23 @@ def layer_seed(seed: int, layer_index: int) -> int:
     return int(np.random.SeedSequence([seed, _WEIGHTS, layer_index]).generate_state(1)[0] >> 1)
 
 
-def sample_orders(seed: int, first_epoch: int, epochs: int, samples: int, rows: int) -> npt.NDArray[np.int32]:
-    """Orders int32 [rows, samples]: row i is the order of epoch `first_epoch + i`; rows past `epochs` are 0.
+def dropout_seed(seed: int, layer_index: int) -> int:
+    """The seed of one layer's masks in the compiled programs; the number of the step joins it there."""
+    return int(np.random.SeedSequence([seed, _DROPOUT, layer_index]).generate_state(1)[0] >> 1)
 
-    The order of an epoch depends on its number alone, so a run that is stepped, paused or resumed sees the samples
-    in the same order as one that runs through.
+
+def sample_order(seed: int, epoch: int, samples: int) -> npt.NDArray[np.int32]:
+    """The order int32 [samples] in which an epoch, counted from 1, sees the samples.
+
+    It depends on the number of the epoch alone, so a run that is stepped, paused or resumed sees the samples in the
+    same order as one that runs through.
     """
+    return np.random.default_rng([seed, _ORDER, epoch]).permutation(samples).astype(np.int32)
+
+
+def sample_orders(seed: int, first_epoch: int, epochs: int, samples: int, rows: int) -> npt.NDArray[np.int32]:
+    """Orders int32 [rows, samples]: row i is the order of epoch `first_epoch + i`; rows past `epochs` are 0."""
     orders = np.zeros((rows, samples), np.int32)
     for row in range(epochs):
-        generator = np.random.default_rng([seed, _ORDER, first_epoch + row])
-        orders[row] = generator.permutation(samples)
+        orders[row] = sample_order(seed, first_epoch + row, samples)
     return orders

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,14 @@ from server.domain.controls import ControlRequest, ControlState, apply_control
 from server.domain.events import EventKind, Payload, join_columns, to_json
 from server.domain.spec import RunSpec
 from server.domain.status import RunStatus
-from server.training.engine import Bench, train
+from server.training.batchwise import Moment
+from server.training.carousel import Carousel
+from server.training.compiler import Build, ProgramCache
+from server.training.engine import Bench, Training, train
 from server.training.frames import decode_weights
+from server.training.opening import opening_epochs
+from server.training.programs import Program, program_for
+from server.training.recipe import Recipe, recipe_of
 from tests.builders import make_controls, make_spec
 
 
@@ -35,6 +42,11 @@ class Script:
             self.play()
         else:
             time.sleep(min(timeout_s, 0.001))
+
+    @property
+    def steps_left(self) -> int:
+        """How many wishes are still to come."""
+        return len(self._steps)
 
     def play(self) -> None:
         """Ask the next thing."""
@@ -211,7 +223,207 @@ def test_a_paced_run_tells_at_most_thirty_times_a_second() -> None:
     assert len(story.of("metrics")) <= 30 * (time.monotonic() - begun_s) + 3
 
 
-@pytest.mark.parametrize("epochs", [1, 63, 64, 65, 129])
+LONG = run_through(make_spec(epochs=800))
+
+
+@pytest.mark.parametrize("epochs", [1, 63, 599, 600, 601, 604, 665, 668, 790])
 def test_the_length_of_a_slice_does_not_show(epochs: int) -> None:
-    long = run_through(make_spec(epochs=150)).columns["loss"][:epochs]
+    long = LONG.columns["loss"][:epochs]
     assert run_through(make_spec(epochs=epochs)).columns["loss"] == long
+
+
+DIGITS = {"dataset": {"name": "digits", "samples": 300}, "batch_size": 32}
+KINDS: dict[str, dict[str, Any]] = {
+    "small and dense": {"epochs": 650},
+    "dropout": {"epochs": 650, "layers": [{"units": 8}, {"kind": "dropout", "rate": 0.3}, {"units": 4}]},
+    "momentum, normalized": {
+        "epochs": 620,
+        "layers": [{"units": 6}, {"kind": "batch_normalization"}],
+        "optimizer": {"name": "sgd", "momentum": 0.9},
+    },
+    "convolution": {
+        **DIGITS,
+        "epochs": 65,
+        "layers": [
+            {"kind": "conv2d", "filters": 16, "padding": "same"},
+            {"kind": "conv2d", "filters": 8},
+            {"kind": "max_pooling2d"},
+            {"kind": "flatten"},
+        ],
+        "optimizer": {"name": "adam", "learning_rate": 0.01},
+    },
+    "large and dense": {
+        "epochs": 6,
+        "dataset": {"samples": 2000},
+        "layers": [{"units": 64}] * 4,
+        "optimizer": {"name": "adam", "learning_rate": 0.001},
+    },
+}
+
+
+@pytest.mark.parametrize("kind", KINDS.keys())
+def test_every_kind_of_network_goes_from_the_opening_to_its_program(kind: str) -> None:
+    recipe = recipe_of(make_spec(**KINDS[kind]))
+    if program_for(recipe):
+        assert 0 < opening_epochs(recipe) < KINDS[kind]["epochs"] - 10
+    else:
+        assert kind == "large and dense"
+
+
+@pytest.mark.parametrize("changes", KINDS.values(), ids=KINDS.keys())
+def test_a_run_beside_twenty_others_gives_the_same_bits_as_alone(changes: dict[str, Any]) -> None:
+    alone = run_through(make_spec(**changes))
+    carousel = Carousel(time.monotonic, places=21)
+    stories = [Story() for _ in range(21)]
+    specs = [make_spec(**changes), *(make_spec(seed=seed, epochs=20) for seed in range(1, 21))]
+    failures: list[Exception | None] = []
+    for spec, story in zip(specs, stories, strict=True):
+        training = Training(spec, story.emit, Script(make_controls(spec)), BENCH, 1000)
+        carousel.enter(training, failures.append)
+    while len(failures) < 21:
+        carousel.turn()
+    assert failures == [None] * 21
+    assert stories[0].columns == alone.columns
+    assert np.array_equal(stories[0].last_weights, alone.last_weights)
+
+
+class SlowCompiler(ProgramCache):
+    """Every program comes a second late."""
+
+    def get(self, recipe: Recipe, build: Build) -> Future[Program]:
+        def build_slowly(recipe: Recipe) -> Program:
+            time.sleep(1.0)
+            return build(recipe)
+
+        return super().get(recipe, build_slowly)
+
+
+@pytest.mark.parametrize("changes", KINDS.values(), ids=KINDS.keys())
+def test_a_run_whose_program_comes_late_gives_the_same_bits(changes: dict[str, Any]) -> None:
+    spec, story = make_spec(**changes), Story()
+    train(spec, story.emit, Script(make_controls(spec)), Bench(time.monotonic, SlowCompiler()), 1000)
+    assert story.columns == run_through(spec).columns
+
+
+@pytest.mark.parametrize("changes", KINDS.values(), ids=KINDS.keys())
+def test_a_run_resumed_from_any_checkpoint_gives_the_same_bits(changes: dict[str, Any]) -> None:
+    spec = make_spec(**changes)
+    through = run_through(spec)
+    recipe = recipe_of(spec)
+    opening = opening_epochs(recipe)
+    for epoch in sorted({0, opening // 2, opening, changes["epochs"] - 1} & set(range(changes["epochs"]))):
+        checkpoint = run_through(make_spec(**changes | {"epochs": epoch})) if epoch else None
+        start = moment_of(checkpoint) if checkpoint else None
+        resumed = Story()
+        training = Training(spec, resumed.emit, Script(make_controls(spec)), BENCH, 1000, start)
+        while not training.is_over:
+            training.turn()
+        assert resumed.columns["loss"] == through.columns["loss"][epoch:]
+        assert np.array_equal(resumed.last_weights, through.last_weights)
+
+
+def moment_of(story: Story) -> Moment:
+    """The state that a checkpoint event holds: its weights and the slots of the optimizer."""
+    checkpoint = story.of("checkpoint")[-1]
+    values = np.concatenate([decode_weights(checkpoint["weights"]), decode_weights(checkpoint["slots"])])
+    return Moment(checkpoint["epoch"], checkpoint["step"], values)
+
+
+def test_a_run_paused_in_the_middle_of_an_epoch_goes_on_with_the_next_batch() -> None:
+    spec = make_spec(**KINDS["large and dense"])
+    mailbox = Script(make_controls(spec), {"action": "pause"}, {"action": "resume"})
+    story = Story()
+    training = Training(spec, story.emit, mailbox, BENCH, 1000)
+    while not training.is_over:
+        training.turn()
+        if len(story.of("metrics")) == 1 and mailbox.steps_left:
+            mailbox.play()
+    paused = [status for status in story.of("status") if status["status"] == "paused"]
+    steps_per_epoch = recipe_of(spec).steps_per_epoch
+    assert paused[0]["epoch"] <= paused[0]["step"] / steps_per_epoch < paused[0]["epoch"] + 1
+    through = run_through(spec)
+    assert story.columns == through.columns
+    assert np.array_equal(story.last_weights, through.last_weights)
+
+
+@pytest.mark.parametrize("kind", KINDS.keys())
+def test_early_stopping_ends_the_run_with_the_weights_of_its_best_epoch(kind: str) -> None:
+    changes = KINDS[kind] | {"early_stopping": {"patience": 2, "min_delta": 0.02}, "epochs": 400}
+    story = run_through(make_spec(**changes))
+    last = story.of("status")[-1]
+    assert (last["status"], last["reason_code"]) == ("finished", "early_stopped")
+    assert last["epoch"] == story.columns["epoch"][-1]
+    best_epoch = last["epoch"] - 2
+    assert story.of("checkpoint")[-1]["epoch"] == best_epoch
+    until_best = run_through(make_spec(**KINDS[kind] | {"epochs": best_epoch}))
+    assert np.array_equal(story.last_weights, until_best.last_weights)
+
+
+def test_early_stopping_in_the_middle_of_a_slice_of_the_program_goes_back_to_the_best_epoch() -> None:
+    changes = {"early_stopping": {"patience": 40, "metric": "loss", "min_delta": 0.0001}, "epochs": 2000}
+    story = run_through(make_spec(**changes), most_epochs=2000)
+    last = story.of("status")[-1]
+    assert last["reason_code"] == "early_stopped"
+    assert last["epoch"] > opening_epochs(recipe_of(make_spec()))
+    until_best = run_through(make_spec(epochs=last["epoch"] - 40))
+    assert np.array_equal(story.last_weights, until_best.last_weights)
+
+
+def test_without_restoring_the_run_keeps_its_last_weights() -> None:
+    stopping = {"patience": 2, "min_delta": 0.02, "restore_best": False}
+    story = run_through(make_spec(early_stopping=stopping))
+    assert story.of("checkpoint")[-1]["epoch"] == story.of("status")[-1]["epoch"]
+
+
+def test_a_schedule_changes_the_rate_and_a_constant_one_does_not() -> None:
+    falling = {"name": "step", "every_epochs": 10, "factor": 0.1}
+    plain = run_through(make_spec(epochs=20)).columns["loss"]
+    scheduled = run_through(make_spec(epochs=20, optimizer={"name": "sgd", "schedule": falling})).columns["loss"]
+    assert scheduled[:10] == plain[:10]
+    assert scheduled[10] != plain[10]
+    assert abs(scheduled[19] - scheduled[10]) < abs(plain[19] - plain[10])
+
+
+def test_a_run_in_line_tells_its_place_and_trains_when_it_may() -> None:
+    spec, story = make_spec(epochs=3), Story()
+    training = Training(spec, story.emit, Script(make_controls(spec)), BENCH, 1000)
+    training.turn(2)
+    training.turn(1)
+    assert story.of("metrics") == []
+    while not training.is_over:
+        training.turn()
+    told = [(status["status"], status["position"]) for status in story.of("status")]
+    assert told == [("queued", 2), ("queued", 1), ("running", None), ("finished", None)]
+
+
+def test_no_turn_of_a_large_network_is_much_longer_than_a_slice() -> None:
+    layers = [{"kind": "conv2d", "filters": 16, "padding": "same"}] * 3 + [{"kind": "flatten"}]
+    spec = make_spec(dataset={"name": "digits", "samples": 1797}, layers=layers, batch_size=32, epochs=2)
+    story = Story()
+    training = Training(spec, story.emit, Script(make_controls(spec)), BENCH, 1000)
+    turns = 0
+    while not training.is_over:
+        training.turn()
+        turns += 1
+    assert turns > 5
+
+
+def test_gradients_are_told_only_on_request_and_at_most_twice_a_second() -> None:
+    spec = make_spec(epochs=90)
+    story = Story()
+    train(spec, story.emit, Script(make_controls(spec, speed=60)), BENCH, 1000)
+    assert story.of("gradients") == []
+    controls = apply_control(make_controls(spec, speed=60), ControlRequest(action="set", gradients=True))
+    train(spec, story.emit, Script(controls), BENCH, 1000)
+    told = story.of("gradients")
+    assert 2 <= len(told) <= 4
+    assert [layer["name"] for layer in told[0]["layers"]] == ["hidden_1", "hidden_2", "output"]
+
+
+def test_a_paused_run_shows_its_gradients_when_they_are_asked_for() -> None:
+    spec, story = make_spec(), Story()
+    script = Script(
+        make_controls(spec, paused=True), {"action": "step"}, {"action": "set", "gradients": True}, {"action": "stop"}
+    )
+    train(spec, story.emit, script, BENCH, 1000)
+    assert [gradients["epoch"] for gradients in story.of("gradients")] == [1]

@@ -1,179 +1,164 @@
-"""The compiled loop gives the numbers of plain Keras, and compiles once per architecture."""
+"""Compiled programs give the numbers of plain Keras, and compile once per architecture."""
 
 from typing import Any
 
-import keras
 import numpy as np
 import pytest
 
-from server.datasets.splits import RunData, make_run_data
-from server.domain.spec import RunSpec
-from server.training.build import build_loss, build_model, build_optimizer
+from server.datasets.splits import RunData
+from server.training.build import Values, initial_values
 from server.training.programs import (
     SLICE_EPOCHS,
+    BatchProgram,
+    EpochOutcome,
     EpochProgram,
-    ProgramCache,
-    Rates,
-    SliceOutcome,
-    initial_state,
-    metric_names,
-    program_key,
-    tensors_of,
+    program_for,
+    samples_of,
 )
-from server.training.seeding import sample_orders
+from server.training.rates import Rates
+from server.training.recipe import Recipe
+from server.training.seeding import sample_order, sample_orders
 from tests.builders import make_spec
+from tests.keras_oracle import largest_difference, measure_plainly, rates_of, train_plainly
+from tests.recipes import CASES, DROPOUT, EVERY_KIND, make_recipe, random_pictures
 
 EPOCHS = 2
 """With 250 training samples and batches of 10 these are 50 steps."""
 
 MOST_RELATIVE_DIFFERENCE = 1e-5
 
-CASES: dict[str, dict[str, Any]] = {
-    "sgd": {},
-    "adagrad": {"optimizer": {"name": "adagrad", "learning_rate": 0.05}},
-    "rmsprop": {"optimizer": {"name": "rmsprop", "learning_rate": 0.01}},
-    "adam": {"optimizer": {"name": "adam", "learning_rate": 0.01}},
-    "l1": {"regularization": {"l1": 0.01}},
-    "l2": {"regularization": {"l2": 0.01}},
-    "l1 and l2": {"regularization": {"l1": 0.003, "l2": 0.003}},
-    "relu": {"layers": [{"units": 5, "activation": "relu"}]},
-    "sigmoid": {"layers": [{"units": 5, "activation": "sigmoid"}]},
-    "linear": {"layers": [{"units": 5, "activation": "linear"}]},
-    "no hidden layer": {"layers": []},
-    "a smaller last batch": {"batch_size": 30},
-    "one batch an epoch": {"batch_size": 250},
-    "a batch larger than the data": {"batch_size": 256},
-    "batches of one": {"batch_size": 1, "dataset": {"samples": 100}},
-    "mse on classes": {"loss": "mse"},
-    "mae on classes": {"loss": "mae"},
-    "numbers": {"dataset": {"name": "plane"}},
-    "mae on numbers": {"dataset": {"name": "gauss_hills"}, "loss": "mae"},
-    "all features": {"features": ["x1", "x2", "x1_squared", "x2_squared", "x1x2", "sin_x1", "sin_x2"]},
-}
+
+def run_epochs(program: EpochProgram, recipe: Recipe, run_data: RunData, epochs: int = EPOCHS) -> EpochOutcome:
+    orders = sample_orders(recipe.spec.seed, 1, epochs, recipe.train_count, SLICE_EPOCHS)
+    rates = [rates_of(recipe)] * epochs
+    return program.advance(initial_values(recipe), samples_of(run_data), orders, 0, rates, recipe.spec.seed)
 
 
-def rates_of(spec: RunSpec) -> Rates:
-    return Rates(spec.optimizer.learning_rate, spec.regularization.l1, spec.regularization.l2)
-
-
-def run_program(spec: RunSpec, epochs: int = EPOCHS) -> SliceOutcome:
-    program = EpochProgram(spec)
-    samples = tensors_of(make_run_data(spec))
-    state, _ = initial_state(spec, samples)
-    orders = sample_orders(spec.seed, 1, epochs, program.samples, SLICE_EPOCHS)
-    return program.advance(state, samples, orders, epochs, rates_of(spec))
-
-
-def run_plain_keras(spec: RunSpec, run_data: RunData) -> keras.Model:
-    """The same batches through `train_on_batch`, with Keras' own regularizers."""
-    model = build_model(spec)
-    for layer in model.layers:
-        layer.kernel_regularizer = keras.regularizers.L1L2(spec.regularization.l1, spec.regularization.l2)
-        layer.kernel.regularizer = layer.kernel_regularizer
-    model.compile(optimizer=build_optimizer(spec, model), loss=build_loss(spec))
-    samples = len(run_data.train.labels)
-    for order in sample_orders(spec.seed, 1, EPOCHS, samples, EPOCHS):
-        for start in range(0, samples, spec.batch_size):
-            batch = order[start : start + spec.batch_size]
-            model.train_on_batch(run_data.train.features[batch], run_data.train.labels[batch])
-    return model
+def run_batches(program: BatchProgram, recipe: Recipe, run_data: RunData, batches_of_a_call: int) -> Values:
+    values, step = initial_values(recipe), 0
+    rows = batches_of_a_call * recipe.batch_size
+    for epoch in range(1, EPOCHS + 1):
+        order = sample_order(recipe.spec.seed, epoch, recipe.train_count)
+        for start in range(0, recipe.train_count, rows):
+            chunk = order[start : start + rows]
+            features, labels = run_data.train.features[chunk], run_data.train.labels[chunk]
+            values = program.train(values, features, labels, step, rates_of(recipe), recipe.spec.seed)
+            step += -(-len(chunk) // recipe.batch_size)
+    return values
 
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())
-def test_the_loop_moves_the_weights_as_plain_keras_does(changes: dict[str, Any]) -> None:
-    spec = make_spec(**changes)
-    expected = run_plain_keras(spec, make_run_data(spec)).get_weights()
-    received = [tensor.numpy() for tensor in run_program(spec).state.weights]
-    for ours, theirs in zip(received, expected, strict=True):
-        scale = np.maximum(np.abs(theirs), np.abs(theirs).max())
-        assert np.max(np.abs(ours - theirs) / scale) <= MOST_RELATIVE_DIFFERENCE
+def test_the_loop_of_epochs_moves_the_weights_as_plain_keras_does(changes: dict[str, Any]) -> None:
+    recipe, run_data = make_recipe(**changes)
+    ours = run_epochs(EpochProgram(recipe), recipe, run_data).values[: recipe.weights_count]
+    assert largest_difference(ours, train_plainly(recipe, run_data, EPOCHS)) <= MOST_RELATIVE_DIFFERENCE
 
 
-@pytest.mark.parametrize("name", ["circle", "plane"])
+@pytest.mark.parametrize("changes", DROPOUT.values(), ids=DROPOUT.keys())
+def test_its_masks_of_dropout_are_those_of_keras_in_xla(changes: dict[str, Any]) -> None:
+    recipe, run_data = make_recipe(**changes)
+    ours = run_epochs(EpochProgram(recipe), recipe, run_data).values[: recipe.weights_count]
+    theirs = train_plainly(recipe, run_data, EPOCHS, in_xla=True)
+    assert largest_difference(ours, theirs) <= MOST_RELATIVE_DIFFERENCE
+
+
+@pytest.mark.parametrize("changes", (EVERY_KIND | DROPOUT).values(), ids=(EVERY_KIND | DROPOUT).keys())
+def test_the_graph_loop_of_batches_does_too(changes: dict[str, Any]) -> None:
+    recipe, run_data = make_recipe(**changes)
+    ours = run_batches(BatchProgram(recipe), recipe, run_data, 4)[: recipe.weights_count]
+    assert largest_difference(ours, train_plainly(recipe, run_data, EPOCHS)) <= MOST_RELATIVE_DIFFERENCE
+
+
+def test_how_many_batches_a_call_takes_does_not_show() -> None:
+    recipe, run_data = make_recipe(**DROPOUT["dropout"], batch_size=30)
+    program = BatchProgram(recipe)
+    few, many = run_batches(program, recipe, run_data, 1), run_batches(program, recipe, run_data, 9)
+    assert np.array_equal(few, many)
+
+
+@pytest.mark.parametrize("name", ["sgd", "numbers", "four classes", "mse on four classes", "huber on numbers"])
 def test_the_metrics_of_an_epoch_are_those_of_keras_evaluate(name: str) -> None:
-    spec = make_spec(dataset={"name": name})
-    outcome = run_program(spec)
-    model = build_model(spec)
-    model.set_weights([tensor.numpy() for tensor in outcome.state.weights])
-    accuracy = [] if name == "plane" else [keras.metrics.BinaryAccuracy(name="accuracy")]
-    model.compile(loss=build_loss(spec), metrics=accuracy)
-    run_data = make_run_data(spec)
-    row = dict(zip(metric_names(spec), outcome.rows[-1], strict=False))
-    for prefix, split in (("", run_data.train), ("val_", run_data.val)):
-        evaluated = model.evaluate(split.features, split.labels, batch_size=4096, verbose=0, return_dict=True)
-        for metric, number in evaluated.items():
-            assert row[prefix + metric] == pytest.approx(number, rel=1e-5)
+    recipe, run_data = make_recipe(**CASES[name])
+    outcome = run_epochs(EpochProgram(recipe), recipe, run_data)
+    expected = measure_plainly(recipe, run_data, outcome.values[: recipe.weights_count])
+    assert outcome.rows[-1, :-1].tolist() == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_batch_program_measures_as_keras_evaluate() -> None:
+    recipe, run_data = make_recipe(**EVERY_KIND["flatten"])
+    values = initial_values(recipe)
+    program = BatchProgram(recipe)
+    expected = measure_plainly(recipe, run_data, values[: recipe.weights_count])
+    for place, share in enumerate((run_data.train, run_data.val)):
+        loss, right = program.measure(values, share.features, share.labels)
+        assert loss / len(share.labels) == pytest.approx(expected[place], rel=1e-5)
+        assert right / len(share.labels) == pytest.approx(expected[2 + place])
 
 
 def test_the_last_column_says_whether_the_weights_are_finite() -> None:
-    spec = make_spec(dataset={"name": "plane"}, optimizer={"name": "sgd", "learning_rate": 10}, layers=[])
-    rows = run_program(spec, 20).rows
+    recipe, run_data = make_recipe(dataset={"name": "plane"}, optimizer={"name": "sgd", "learning_rate": 10}, layers=[])
+    rows = run_epochs(EpochProgram(recipe), recipe, run_data, 20).rows
     assert rows[0, -1] in (0, 1)
     assert rows[-1, -1] == 0
     assert not np.isfinite(rows[-1, 0])
 
 
 def test_a_rate_that_changes_compiles_nothing() -> None:
-    spec = make_spec()
-    program = EpochProgram(spec)
-    samples = tensors_of(make_run_data(spec))
-    state, _ = initial_state(spec, samples)
-    orders = sample_orders(0, 1, 1, program.samples, SLICE_EPOCHS)
+    recipe, run_data = make_recipe()
+    program = EpochProgram(recipe)
+    orders = sample_orders(0, 1, 1, recipe.train_count, SLICE_EPOCHS)
     for rate in (0.1, 0.2, 0.3):
-        program.advance(state, samples, orders, 1, Rates(rate, rate, rate))
+        program.advance(initial_values(recipe), samples_of(run_data), orders, 0, [Rates(rate, rate, rate)], 0)
     assert program._loop.experimental_get_tracing_count() == 1  # noqa: SLF001
 
 
+def test_a_graph_of_batches_serves_every_number_of_them() -> None:
+    recipe, run_data = make_recipe(batch_size=30)
+    program = BatchProgram(recipe)
+    for batches in (1, 2, 9):
+        run_batches(program, recipe, run_data, batches)
+    assert [loop.experimental_get_tracing_count() for loop in program._train.values()] == [1, 1]  # noqa: SLF001
+
+
 def test_two_runs_of_one_program_do_not_disturb_each_other() -> None:
-    first, second = make_spec(seed=1), make_spec(seed=2)
-    program = EpochProgram(first)
-    samples = tensors_of(make_run_data(first))
-    states = [initial_state(spec, samples)[0] for spec in (first, second)]
-    together = list(states)
+    recipes = [make_recipe(seed=seed) for seed in (1, 2)]
+    program = EpochProgram(recipes[0][0])
+    alone = run_epochs(program, *recipes[0], 3).values
+    states = [initial_values(recipe) for recipe, _ in recipes]
     for epoch in range(1, 4):
-        for index, spec in enumerate((first, second)):
-            orders = sample_orders(spec.seed, epoch, 1, program.samples, SLICE_EPOCHS)
-            together[index] = program.advance(together[index], samples, orders, 1, rates_of(spec)).state
-    orders = sample_orders(first.seed, 1, 3, program.samples, SLICE_EPOCHS)
-    alone = program.advance(states[0], samples, orders, 3, rates_of(first)).state
-    for ours, theirs in zip(together[0].weights, alone.weights, strict=True):
-        assert np.array_equal(ours.numpy(), theirs.numpy())
+        for index, (recipe, run_data) in enumerate(recipes):
+            orders = sample_orders(recipe.spec.seed, epoch, 1, recipe.train_count, SLICE_EPOCHS)
+            step = (epoch - 1) * recipe.steps_per_epoch
+            outcome = program.advance(states[index], samples_of(run_data), orders, step, [rates_of(recipe)], index + 1)
+            states[index] = outcome.values
+    assert np.array_equal(states[0], alone)
+
+
+def test_masks_of_dropout_follow_from_the_seed_of_the_run_and_not_from_the_program() -> None:
+    first, second = (make_recipe(**DROPOUT["dropout"], seed=seed) for seed in (1, 2))
+    shared, own = EpochProgram(first[0]), EpochProgram(second[0])
+    assert np.array_equal(run_epochs(shared, *second).values, run_epochs(own, *second).values)
+    assert not np.array_equal(run_epochs(shared, *first).values, run_epochs(shared, *second).values)
 
 
 @pytest.mark.parametrize(
-    ("changes", "is_same"),
+    ("changes", "kind"),
     [
-        pytest.param({"seed": 7}, True, id="seed"),
-        pytest.param({"dataset": {"name": "xor", "seed": 3, "noise": 20}}, True, id="data of the same size"),
-        pytest.param({"optimizer": {"name": "sgd", "learning_rate": 1}}, True, id="learning rate"),
-        pytest.param({"regularization": {"l2": 0.1}}, True, id="regularization rate"),
-        pytest.param({"optimizer": {"name": "adam", "learning_rate": 0.03}}, False, id="optimizer"),
-        pytest.param({"layers": [{"units": 4, "activation": "relu"}]}, False, id="layers"),
-        pytest.param({"batch_size": 11}, False, id="batch size"),
-        pytest.param({"dataset": {"train_fraction": 0.6}}, False, id="training share"),
-        pytest.param({"dataset": {"name": "plane"}}, False, id="kind of problem"),
-        pytest.param({"features": ["x1"]}, False, id="features"),
-        pytest.param({"loss": "mse"}, False, id="loss"),
+        pytest.param({}, EpochProgram, id="small and dense"),
+        pytest.param({"layers": [{"units": 8}] * 6}, EpochProgram, id="deep and narrow"),
+        pytest.param({"layers": [{"units": 16}] * 8}, None, id="large and dense"),
+        pytest.param(EVERY_KIND["convolution"], BatchProgram, id="with convolutions"),
     ],
 )
-def test_specs_share_a_program_when_only_rates_seeds_or_samples_differ(changes: dict[str, Any], is_same: bool) -> None:
-    assert (program_key(make_spec()) == program_key(make_spec(**changes))) is is_same
+def test_one_rule_chooses_the_kind_of_program(changes: dict[str, Any], kind: type | None) -> None:
+    assert program_for(make_recipe(**changes)[0]) is kind
 
 
-def test_the_cache_builds_once_and_forgets_what_was_used_least() -> None:
-    built: list[RunSpec] = []
-
-    def build(spec: RunSpec) -> EpochProgram:
-        built.append(spec)
-        return object.__new__(EpochProgram)
-
-    cache = ProgramCache(build, most=2)
-    specs = [make_spec(batch_size=size) for size in (1, 2, 3)]
-    first = cache.get(specs[0])
-    cache.get(specs[1])
-    assert cache.get(specs[0]) is first
-    cache.get(specs[2])
-    cache.get(specs[0])
-    assert built == specs
-    cache.get(specs[1])
-    assert built == [*specs, specs[1]]
+def test_a_compiled_graph_is_ready_for_every_batch_and_chunk() -> None:
+    recipe, run_data = random_pictures(make_spec(**EVERY_KIND["flatten"]), 28, 75, 25)
+    program = BatchProgram(recipe)
+    program.compile()
+    run_batches(program, recipe, run_data, 2)
+    program.measure(initial_values(recipe), run_data.val.features, run_data.val.labels)
+    loops = [*program._train.values(), program._measure]  # noqa: SLF001
+    assert [loop.experimental_get_tracing_count() for loop in loops] == [1, 1, 1]

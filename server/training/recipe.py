@@ -1,0 +1,110 @@
+"""All that decides how a network is trained, apart from the numbers that may change while it is."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+
+from server.domain.estimate import chunk_samples, slot_kinds
+from server.domain.layers import Conv2DSpec
+from server.domain.shapes import LayerPlan, Shape, count_weights, plan_network
+from server.domain.spec import RunSpec, loss_of, problem_of, train_samples
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A spec, its layers in place, and how many samples there are of each share."""
+
+    spec: RunSpec
+    plans: tuple[LayerPlan, ...]
+    train_count: int
+    val_count: int
+
+    @property
+    def sample_shape(self) -> Shape:
+        """Shape of one sample."""
+        return self.plans[0].inputs
+
+    @property
+    def outputs(self) -> int:
+        """Units of the output layer."""
+        return self.plans[-1].outputs[0]
+
+    @property
+    def is_classification(self) -> bool:
+        """Whether the labels are classes, so that an accuracy can be told."""
+        return problem_of(self.spec.dataset.name) == "classification"
+
+    @property
+    def output_activation(self) -> str:
+        """Keras' name of the activation that fits the labels."""
+        if not self.is_classification:
+            return "linear"
+        return "sigmoid" if self.outputs == 1 else "softmax"
+
+    @property
+    def batch_size(self) -> int:
+        """Samples of a full batch: never more than there are."""
+        return min(self.spec.batch_size, self.train_count)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates of one epoch, the smaller last batch included."""
+        return ceil(self.train_count / self.batch_size)
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        """Keras' names of what is measured each epoch, in the order of a row."""
+        losses = ("loss", "val_loss")
+        return (*losses, "accuracy", "val_accuracy") if self.is_classification else losses
+
+    @cached_property
+    def weights_count(self) -> int:
+        """Numbers of the state that are weights."""
+        return count_weights(self.plans)
+
+    @cached_property
+    def trainable_count(self) -> int:
+        """Weights that the optimizer moves."""
+        return sum(plan.trainable for plan in self.plans)
+
+    @property
+    def slot_kinds(self) -> int:
+        """How many numbers the optimizer remembers of each trainable weight."""
+        return slot_kinds(self.spec.optimizer)
+
+    @property
+    def state_count(self) -> int:
+        """Numbers of a run's whole state: its weights, then the slots of its optimizer, kind after kind."""
+        return self.weights_count + self.slot_kinds * self.trainable_count
+
+    @property
+    def has_convolutions(self) -> bool:
+        """Whether a layer slides over a picture."""
+        return any(isinstance(plan.layer, Conv2DSpec) for plan in self.plans)
+
+    @cached_property
+    def epoch_multiplications(self) -> int:
+        """Multiplications of an epoch: its updates, and the measuring of all samples."""
+        forwards = sum(plan.multiplications for plan in self.plans)
+        return forwards * (3 * self.train_count + self.train_count + self.val_count)
+
+    @property
+    def chunk_samples(self) -> int:
+        """Samples that are measured together: few enough to end in time, and always the same number."""
+        return chunk_samples(self.plans)
+
+    @cached_property
+    def key(self) -> str:
+        """What decides the compiled code: shapes, activations, loss, optimizer; no rate and no seed."""
+        optimizer = self.spec.optimizer
+        kind = (optimizer.name, self.slot_kinds, optimizer.momentum, optimizer.nesterov)
+        clip = (optimizer.clip_norm, optimizer.clip_value)
+        layers = [plan.layer for plan in self.plans]
+        sizes = (self.sample_shape, self.train_count, self.val_count, self.batch_size)
+        return repr((layers, sizes, loss_of(self.spec), self.output_activation, kind, clip))
+
+
+def recipe_of(spec: RunSpec) -> Recipe:
+    """The recipe of a spec whose layers are known to fit one another."""
+    count = train_samples(spec)
+    return Recipe(spec, plan_network(spec), count, spec.dataset.samples - count)
