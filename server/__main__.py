@@ -87,7 +87,7 @@ def _work(options: argparse.Namespace) -> int:
     from server.scheduling.cluster import serve_worker
 
     try:
-        asyncio.run(serve_worker(options.scheduler, settings_from(os.environ, {}).runs_per_worker))
+        asyncio.run(serve_worker(options.scheduler, settings_from(os.environ, {}).most_live_runs))
     except InvalidSetting as error:
         print(error, file=sys.stderr)
         return CANNOT_BE_USED

@@ -112,7 +112,7 @@ def _open_store(settings: Settings) -> Store:
 
 def _open_cluster(settings: Settings) -> Cluster:
     if settings.scheduler is None:
-        return start_cluster(settings.workers, settings.runs_per_worker)
+        return start_cluster(settings.workers, settings.most_live_runs)
     try:
         return join_cluster(settings.scheduler)
     except (OSError, ValueError, TimeoutError) as error:

@@ -49,7 +49,8 @@ def _default_payload(kind: EventKind) -> dict[str, Any]:
         return {"epoch": [1], "step": [25], "loss": [0.5], "val_loss": [0.6]}
     if kind == "status":
         controls = make_controls().to_payload()
-        return {"status": "running", "epoch": 0, "step": 0, "reason": None, "reason_code": None, "controls": controls}
+        reasons = {"reason": None, "reason_code": None}
+        return {"status": "running", "position": None, "epoch": 0, "step": 0, **reasons, "controls": controls}
     return {"epoch": 1, "step": 25, "weights": "AACAPwAAAEA="}
 
 

@@ -1,6 +1,6 @@
 """Stand-ins written by hand: they do as little as a test needs, and remember what they were asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ class FakeCluster:
     """A cluster that trains nothing (`server.app.ClusterDispatcher`). `calls` holds the order of everything asked."""
 
     workers: int = 2
-    submitted: list[tuple[str, RunSpec, ControlState, int]] = field(default_factory=list)
+    submitted: list[tuple[str, RunSpec, ControlState, Mapping[str, int]]] = field(default_factory=list)
     delivered: list[tuple[str, ControlState]] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     exported: list[tuple[str, Payload]] = field(default_factory=list)
@@ -38,10 +38,12 @@ class FakeCluster:
     on_export: Callable[[str], None] = lambda run_id: None
     on_submit: Callable[[str], None] = lambda run_id: None
 
-    def submit_training(self, run_id: str, spec: RunSpec, controls: ControlState, most_epochs: int) -> None:
+    def submit_training(
+        self, run_id: str, spec: RunSpec, controls: ControlState, run_limits: Mapping[str, int]
+    ) -> None:
         """Remember a run."""
         self.calls.append("submit_training")
-        self.submitted.append((run_id, spec, controls, most_epochs))
+        self.submitted.append((run_id, spec, controls, run_limits))
         self.on_submit(run_id)
 
     def deliver(self, run_id: str, controls: ControlState) -> None:

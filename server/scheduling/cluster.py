@@ -15,9 +15,15 @@ from distributed import Client, LocalCluster, Nanny
 PRELOAD = "server.preload"
 """A worker imports TensorFlow and compiles the default network before it counts as ready."""
 
-RUN_RESOURCE = "run"
-SPARE_THREADS = 8
-"""Threads beyond the places for runs, so that exports never wait for a run to end."""
+PLAYGROUND_RESOURCE = "playground"
+"""What a worker of ours has and a task of ours takes one of: a stranger in the same cluster gets none of our tasks.
+
+It also makes Dask look for the worker with the fewest tasks however many workers there are; without it, it takes turns
+from 20 workers on.
+"""
+
+SPARE_TASKS = 8
+"""Tasks beyond all live runs, so that exports never wait for a run to end."""
 
 CLOSING_S = 1.5
 NANNIES_CLOSING_S = 0.2
@@ -50,10 +56,10 @@ class Cluster:
                 _close_own(self._own)
 
 
-def start_cluster(workers: int, runs_per_worker: int) -> Cluster:
+def start_cluster(workers: int, most_live_runs: int) -> Cluster:
     """Worker processes on this machine, reachable from this machine only. Returns when they are warm."""
     dask.config.set(_CONFIG)
-    own = _deaf_to_interrupts(lambda: _start_own(workers, runs_per_worker))
+    own = _deaf_to_interrupts(lambda: _start_own(workers, most_live_runs))
     return Cluster(Client(own, set_as_default=False), own)
 
 
@@ -66,23 +72,22 @@ def join_cluster(address: str, timeout_s: float = 10.0) -> Cluster:
     return Cluster(Client(address, timeout=timeout_s, set_as_default=False))
 
 
-async def serve_worker(scheduler: str, runs_per_worker: int) -> None:
+async def serve_worker(scheduler: str, most_live_runs: int) -> None:
     """Be a worker of a scheduler that runs elsewhere, until it or this process ends."""
     dask.config.set(_CONFIG)
+    tasks = most_live_runs + SPARE_TASKS
     async with Nanny(
-        scheduler,
-        nthreads=runs_per_worker + SPARE_THREADS,
-        preload=[PRELOAD],
-        resources={RUN_RESOURCE: runs_per_worker},
-        dashboard=False,
+        scheduler, nthreads=tasks, preload=[PRELOAD], resources={PLAYGROUND_RESOURCE: tasks}, dashboard=False
     ) as nanny:
         await nanny.finished()
 
 
-def _start_own(workers: int, runs_per_worker: int) -> LocalCluster:
+def _start_own(workers: int, most_live_runs: int) -> LocalCluster:
+    tasks = most_live_runs + SPARE_TASKS
     return LocalCluster(
         n_workers=workers,
-        threads_per_worker=runs_per_worker + SPARE_THREADS,
+        # Dask's word for tasks at once. Ours are coroutines on the worker's event loop: none of them takes a thread.
+        threads_per_worker=tasks,
         processes=True,
         host="127.0.0.1",
         # Dask's own web pages stay closed: a port of the system's choice, without routes, on loopback.
@@ -92,7 +97,7 @@ def _start_own(workers: int, runs_per_worker: int) -> LocalCluster:
         # Dask would pause a worker at 80 % of its share and kill it at 95 %, and with it every run of its pupils.
         memory_limit=0,
         preload=[PRELOAD],
-        resources={RUN_RESOURCE: runs_per_worker},
+        resources={PLAYGROUND_RESOURCE: tasks},
     )
 
 

@@ -1,5 +1,6 @@
 """The worker's end of controls: a mailbox per run, holding the state the run should be in."""
 
+from collections.abc import Callable
 from threading import Condition, Lock
 
 from server.domain.controls import ControlState
@@ -8,8 +9,9 @@ from server.domain.controls import ControlState
 class RunMailbox:
     """The newest wish about one run. Older versions than the one here are ignored: delivery may repeat itself."""
 
-    def __init__(self, controls: ControlState) -> None:
+    def __init__(self, controls: ControlState, on_change: Callable[[], None] = lambda: None) -> None:
         self._controls = controls
+        self._on_change = on_change
         self._changed = Condition()
 
     def read(self) -> ControlState:
@@ -19,9 +21,11 @@ class RunMailbox:
     def put(self, controls: ControlState) -> None:
         """Take over a newer state and wake the run."""
         with self._changed:
-            if controls.version > self._controls.version:
-                self._controls = controls
-                self._changed.notify_all()
+            if controls.version <= self._controls.version:
+                return
+            self._controls = controls
+            self._changed.notify_all()
+        self._on_change()
 
     def wait(self, version: int, timeout_s: float | None) -> None:
         """Return when the state is newer than `version`, or after the time."""
@@ -36,10 +40,10 @@ class Mailboxes:
         self._by_run: dict[str, RunMailbox] = {}
         self._lock = Lock()
 
-    def open(self, run_id: str, controls: ControlState) -> RunMailbox:
-        """A mailbox for a run that begins here."""
+    def open(self, run_id: str, controls: ControlState, on_change: Callable[[], None] = lambda: None) -> RunMailbox:
+        """A mailbox for a run that begins here; `on_change` is called after a newer state has come in."""
         with self._lock:
-            mailbox = self._by_run[run_id] = RunMailbox(controls)
+            mailbox = self._by_run[run_id] = RunMailbox(controls, on_change)
         return mailbox
 
     def close(self, run_id: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
@@ -13,7 +13,7 @@ from server.domain.controls import ControlState
 from server.domain.errors import Unavailable
 from server.domain.spec import RunSpec
 from server.scheduling import by_name
-from server.scheduling.cluster import RUN_RESOURCE
+from server.scheduling.cluster import PLAYGROUND_RESOURCE
 
 EXPORT_TIMEOUT_S = 30.0
 DELIVERY_TIMEOUT_S = 5.0
@@ -35,17 +35,22 @@ class Dispatcher:
         self._futures: dict[str, Future] = {}
         self._lock = Lock()
 
-    def submit_training(self, run_id: str, spec: RunSpec, controls: ControlState, most_epochs: int) -> None:
-        """Queue a run on the cluster."""
-        arguments = (run_id, spec.model_dump(mode="json"), controls.model_dump(mode="json"), most_epochs)
+    def submit_training(
+        self, run_id: str, spec: RunSpec, controls: ControlState, run_limits: Mapping[str, int]
+    ) -> None:
+        """Hand a run to the worker with the fewest tasks, which decides when it is its turn.
+
+        `run_limits` is what a worker has to know of the settings.
+        """
+        arguments = (run_id, spec.model_dump(mode="json"), controls.model_dump(mode="json"), dict(run_limits))
         future = self._client.submit(
-            by_name.call,
+            by_name.call_async,
             "server.worker:run_training",
             *arguments,
             key=f"run-{run_id}",
             pure=False,
             retries=0,
-            resources={RUN_RESOURCE: 1},
+            resources={PLAYGROUND_RESOURCE: 1},
         )
         with self._lock:
             self._futures[run_id] = future
@@ -69,13 +74,14 @@ class Dispatcher:
     def export(self, run_id: str, spec: RunSpec, moment: dict[str, Any]) -> dict[str, bytes]:
         """Files to take home, made on a worker from a spec and weights. Raises Unavailable."""
         future = self._client.submit(
-            by_name.call,
+            by_name.call_in_thread,
             "server.worker:run_export",
             run_id,
             spec.model_dump(mode="json"),
             moment,
             pure=False,
             priority=10,
+            resources={PLAYGROUND_RESOURCE: 1},
         )
         try:
             return future.result(timeout=EXPORT_TIMEOUT_S)  # type: ignore[no-any-return]

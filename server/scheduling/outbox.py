@@ -12,7 +12,14 @@ from server.domain.events import RunEvent
 TOPIC = "neural-playground"
 
 GATHER_S = 0.008
-"""Events of this long share one message: Dask's cost is per message."""
+"""At most so long events wait for others to share their message: Dask's cost is per message."""
+
+GATHER_EACH_S = 0.0005
+
+
+def gathering_s(count: int) -> float:
+    """How long to wait for more events after a message of so many: the more there are, the more it spares."""
+    return min(GATHER_S, count * GATHER_EACH_S)
 
 
 class Outbox:
@@ -31,10 +38,11 @@ class Outbox:
             self._changed.notify()
 
     def _send_for_ever(self) -> None:
+        events: list[dict[str, Any]] = []
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting)
-            time.sleep(GATHER_S)
+            time.sleep(gathering_s(len(events)))
             with self._changed:
                 events, self._waiting = self._waiting, []
             self._send({"events": events})

@@ -10,12 +10,9 @@ from typing import Any, TypeAlias
 from distributed import Client
 
 from server.domain.events import RunEvent
-from server.scheduling.outbox import TOPIC
+from server.scheduling.outbox import TOPIC, gathering_s
 
 Ingest: TypeAlias = Callable[[list[RunEvent]], None]
-
-GATHER_S = 0.008
-"""Events of this long are stored in one transaction."""
 
 RETRY_S = 0.5
 
@@ -42,9 +39,11 @@ class Relay:
         self._arrived.put([RunEvent(**entry) for entry in message["events"]])
 
     def _hand_over_for_ever(self) -> None:
+        batch: list[RunEvent] = []
         while True:
-            batch = list(self._arrived.get())
-            time.sleep(GATHER_S)
+            last_count, batch = len(batch), list(self._arrived.get())
+            # What comes in this time is stored in the same transaction.
+            time.sleep(gathering_s(last_count))
             while not self._arrived.empty():
                 batch += self._arrived.get()
             self._hand_over(batch)

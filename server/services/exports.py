@@ -13,6 +13,7 @@ from server.domain.spec import RunSpec
 from server.domain.status import is_terminal
 from server.services.runs import RunService
 from server.services.store import Store
+from server.services.weights import picture_of
 from server.storage.runs import Run
 
 FIRST_WEIGHTS_TIMEOUT_S = 10.0
@@ -87,7 +88,7 @@ class ExportService:
         with self._locks[run.run_id]:
             if self._exported.get(run.run_id) == moment["weights"]:
                 return
-            files = self._dispatcher.export(run.run_id, run.spec, moment)
+            files = self._dispatcher.export(run.run_id, run.spec, picture_of(moment))
             self._keep_files(run.run_id, files)
             self._exported[run.run_id] = moment["weights"]
 

@@ -23,6 +23,7 @@ class News:
     status: RunStatus
     framed: list[tuple[int, bytes]] = field(default_factory=list)
     frame: bytes | None = None
+    gradients: bytes | None = None
     is_at_rest: bool = False
     applied_version: int | None = None
 
@@ -69,6 +70,8 @@ class Ingest:
         elif event.kind == "frame":
             news.frame = frame_event("frame", to_json(event.payload))
             self._weights.note(event.run_id, event.payload)
+        elif event.kind == "gradients":
+            news.gradients = frame_event("gradients", to_json(event.payload))
         else:
             news.is_at_rest = True
             self._weights.note(event.run_id, event.payload)
@@ -104,7 +107,7 @@ class Ingest:
     def _publish(self, run_id: str, news: News) -> None:
         channel = self._subscriptions.find(run_id)
         if channel:
-            channel.publish(news.framed, news.frame, is_terminal(news.status))
+            channel.publish(news.framed, news.frame, is_terminal(news.status), news.gradients)
         self._weights.keep(run_id, now=news.is_at_rest)
         is_behind = news.applied_version is not None and news.applied_version < news.run.controls.version
         if is_behind and not is_terminal(news.status):

@@ -1,7 +1,9 @@
 """What can be done with runs, in sentences."""
 
+import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -17,19 +19,24 @@ from server.domain.controls import (
 )
 from server.domain.errors import InvalidSpec, NotFound, ServerFull, Unavailable, WrongStatus
 from server.domain.events import Payload, RunEvent, thin_columns, to_json
-from server.domain.spec import RunSpec, weights_count
+from server.domain.shapes import weights_count
+from server.domain.spec import RunSpec
 from server.domain.status import RunStatus, is_terminal
 from server.domain.validation import parse_run_spec, unknown_fields, wrong_value
+from server.services.admission import refuse_too_large
 from server.services.store import Store
 from server.storage import event_log, runs
+from server.storage.database import Session
 from server.storage.runs import Run
 
 
 class RunDispatcher(Protocol):
     """The cluster, as far as runs need it."""
 
-    def submit_training(self, run_id: str, spec: RunSpec, controls: ControlState, most_epochs: int) -> None:
-        """Queue a run."""
+    def submit_training(
+        self, run_id: str, spec: RunSpec, controls: ControlState, run_limits: Mapping[str, int]
+    ) -> None:
+        """Hand over a run, with what a worker has to know of the settings."""
 
     def deliver(self, run_id: str, controls: ControlState) -> None:
         """Tell a run the state it should be in."""
@@ -60,6 +67,7 @@ class RunService:
         """Store a run and hand it to the cluster. Raises InvalidSpec, InvalidControl, ServerFull."""
         raw_spec, paused, raw_speed = _parts_of(raw_request)
         spec = parse_run_spec(raw_spec)
+        refuse_too_large(spec, self._settings)
         controls = initial_controls(spec, paused=paused, speed=parse_speed(raw_speed))
         run = self._new_run(spec, controls)
         with self._database.write() as session:
@@ -78,14 +86,14 @@ class RunService:
     def get_run(self, run_id: str) -> Run:
         """One run. Raises NotFound."""
         with self._database.read() as session:
-            run = _existing(runs.find_run(session, run_id))
+            run = _with_position(session, _existing(runs.find_run(session, run_id)))
         self._store.activity.note(run_id)
         return run
 
     def list_runs(self) -> list[Run]:
         """The newest runs first."""
         with self._database.read() as session:
-            return runs.list_runs(session)
+            return [_with_position(session, run) for run in runs.list_runs(session)]
 
     def history(self, run_id: str) -> dict[str, Any]:
         """Columns of all epochs so far, thinned to 5,000 rows, with the run and the cursor they belong to.
@@ -93,7 +101,7 @@ class RunService:
         Raises NotFound.
         """
         with self._database.read() as session:
-            run = _existing(runs.find_run(session, run_id))
+            run = _with_position(session, _existing(runs.find_run(session, run_id)))
             columns, _ = event_log.read_metrics(session, run_id)
         thinned = thin_columns(columns, limits.MAX_HISTORY_ROWS)
         return {
@@ -109,7 +117,7 @@ class RunService:
         run = self._note_control(run_id, control)
         self._store.activity.note(run_id)
         self._dispatcher.deliver(run_id, run.controls)
-        if run.status == RunStatus.QUEUED and run.controls.stop:
+        if run.status == RunStatus.QUEUED and run.position is None and run.controls.stop:
             self._end_queued(run)
         return run.controls.version
 
@@ -171,7 +179,7 @@ class RunService:
     def _submit(self, run: Run) -> None:
         """Hand a run to the cluster; one that cannot be handed over fails at once instead of waiting for ever."""
         try:
-            self._dispatcher.submit_training(run.run_id, run.spec, run.controls, self._settings.most_epochs)
+            self._dispatcher.submit_training(run.run_id, run.spec, run.controls, self._settings.run_limits)
         except Exception as error:
             reason = "The cluster did not take this run. Try again in a moment."
             self.end_run(run.run_id, RunStatus.FAILED, "internal_error", reason)
@@ -190,9 +198,10 @@ class RunService:
                 raise WrongStatus(f"The run is {run.status.value} and cannot be controlled any more. Start a new run.")
             runs.set_controls(session, run_id, apply_control(run.controls, control))
             session.flush()
-            return _existing(runs.find_run(session, run_id))
+            return _with_position(session, _existing(runs.find_run(session, run_id)))
 
     def _end_queued(self, run: Run) -> None:
+        """End a run that no worker has taken yet; one that waits for a place on a worker hears of its end itself."""
         self._dispatcher.cancel(run.run_id)
         self.end_run(run.run_id, RunStatus.STOPPED, "stopped_by_user", "The run was stopped before it began.")
 
@@ -202,6 +211,7 @@ def run_payload(run: Run) -> Payload:
     return {
         "run_id": run.run_id,
         "status": run.status.value,
+        "position": run.position,
         "epoch": run.epoch,
         "step": run.step,
         "metrics": run.metrics,
@@ -215,15 +225,24 @@ def run_payload(run: Run) -> Payload:
 
 
 def status_payload(run: Run) -> Payload:
-    """The `status` event that describes a run as it is."""
+    """The `status` event that describes a run as it is; only a worker can tell a place in line."""
     return {
         "status": run.status.value,
+        "position": None,
         "epoch": run.epoch,
         "step": run.step,
         "reason": run.reason,
         "reason_code": run.reason_code,
         "controls": run.controls.to_payload(),
     }
+
+
+def _with_position(session: Session, run: Run) -> Run:
+    """The run with its place in line, as its worker told it last; None before a worker has taken it."""
+    if run.status != RunStatus.QUEUED:
+        return run
+    newest = event_log.read_newest(session, run.run_id, "status")
+    return replace(run, position=json.loads(newest.data).get("position") if newest else None)
 
 
 def _existing(run: Run | None) -> Run:

@@ -7,7 +7,7 @@ from server.config import Settings
 from server.domain.events import to_json
 from server.domain.status import is_terminal
 from server.services.activity import Activity
-from server.services.weights import NewestWeights
+from server.services.weights import NewestWeights, picture_of
 from server.storage import runs
 from server.storage.artifacts import Artifacts
 from server.storage.database import Database
@@ -42,5 +42,5 @@ def _load_stored(database: Database, weights: NewestWeights, run_id: str) -> Sto
     with database.read() as session:
         run = runs.find_run(session, run_id)
     moment = weights.find(run_id)
-    frame = frame_event("frame", to_json(moment)) if moment else None
+    frame = frame_event("frame", to_json(picture_of(moment))) if moment else None
     return Stored(run.last_seq, is_terminal(run.status), frame) if run else Stored(0, True)

@@ -14,8 +14,16 @@ KEEP_EVERY_S = 5.0
 _REMEMBERED = 512
 
 
+def picture_of(moment: Payload) -> Payload:
+    """The part of a moment that is drawn and exported: `{"epoch", "step", "weights"}`, without what training needs."""
+    return {name: moment[name] for name in ("epoch", "step", "weights")}
+
+
 class NewestWeights:
-    """Moments `{"epoch", "step", "weights"}`; weights are base64 of float32 little-endian."""
+    """Moments `{"epoch", "step", "weights"}`; weights are base64 of float32 little-endian.
+
+    Moments of rest also have the `slots` of the optimizer, from which the run could go on.
+    """
 
     def __init__(self, artifacts: Artifacts, clock: Callable[[], float]) -> None:
         self._artifacts = artifacts

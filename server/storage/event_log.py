@@ -39,6 +39,18 @@ def read_after(session: Session, run_id: str, seq: int, most: int = 500) -> list
     return [LoggedEvent(row.seq, row.kind, row.payload) for row in session.scalars(following)]
 
 
+def read_newest(session: Session, run_id: str, kind: str) -> LoggedEvent | None:
+    """The last event of one kind in a run's story."""
+    newest = (
+        select(RunEventRow)
+        .where(RunEventRow.run_id == run_id, RunEventRow.kind == kind)
+        .order_by(RunEventRow.seq.desc())
+        .limit(1)
+    )
+    row = session.scalars(newest).first()
+    return LoggedEvent(row.seq, row.kind, row.payload) if row else None
+
+
 def read_metrics(session: Session, run_id: str) -> tuple[Columns, int]:
     """All metrics of a run as columns, and the number of the last event they cover."""
     stored = (

@@ -15,7 +15,10 @@ from server.storage.tables import RunEventRow, RunRow
 
 @dataclass(frozen=True)
 class Run:
-    """One run as it was at the moment of reading."""
+    """One run as it was at the moment of reading.
+
+    `position` is its place in line, 1 for the next; it is no column but part of the story, so who needs it looks there.
+    """
 
     run_id: str
     spec: RunSpec
@@ -29,6 +32,7 @@ class Run:
     generation: str
     last_seq: int
     created_at: datetime
+    position: int | None = None
 
 
 @dataclass(frozen=True)

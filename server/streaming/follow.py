@@ -20,6 +20,7 @@ class Follower:
         self._generation = generation
         self._seq = seq
         self._frame_number = 0
+        self._gradients_number = channel.gradients_number
         self._heartbeat_s = heartbeat_s
 
     def follow(self) -> Generator[bytes, None, None]:
@@ -27,7 +28,7 @@ class Follower:
         yield OPENING
         yield from self._past()
         while True:
-            fresh = self._channel.wait(self._seq, self._frame_number, self._heartbeat_s)
+            fresh = self._channel.wait(self._seq, self._frame_number, self._heartbeat_s, self._gradients_number)
             if fresh.is_empty:
                 yield HEARTBEAT
                 continue
@@ -58,12 +59,12 @@ class Follower:
             yield from self._past()
 
     def _present(self, fresh: Fresh) -> bytes:
-        """New events, then the newest frame, in one write."""
+        """New events, then the newest frame and gradients, in one write."""
         new = [(seq, framed) for seq, framed in fresh.events if seq > self._seq]
         if new:
             self._seq = new[-1][0]
-        self._frame_number = fresh.frame_number
-        return b"".join(framed for _, framed in new) + (fresh.frame or b"")
+        self._frame_number, self._gradients_number = fresh.frame_number, fresh.gradients_number
+        return b"".join(framed for _, framed in new) + (fresh.frame or b"") + (fresh.gradients or b"")
 
     def _framed(self, seq: int, kind: str, data: str) -> bytes:
         return frame_event(kind, data, Cursor(self._generation, seq))

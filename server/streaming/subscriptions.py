@@ -1,7 +1,7 @@
 """Who waits for which run; they are woken when something was appended.
 
-A channel keeps the newest events of one run as the very bytes that go out, shared by all its streams, and the newest
-frame. A stream is only a cursor into it: a slow reader costs no memory.
+A channel keeps the newest events of one run as the very bytes that go out, shared by all its streams, the newest frame
+and the newest gradients. A stream is only a cursor into it: a slow reader costs no memory.
 """
 
 from collections import OrderedDict, deque
@@ -21,13 +21,15 @@ class Fresh:
     events: tuple[tuple[int, bytes], ...]
     frame: bytes | None
     frame_number: int
+    gradients: bytes | None
+    gradients_number: int
     is_ended: bool
     is_closed: bool
 
     @property
     def is_empty(self) -> bool:
         """True when only time has passed."""
-        return not (self.events or self.frame or self.is_ended or self.is_closed)
+        return not (self.events or self.frame or self.gradients or self.is_ended or self.is_closed)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,23 @@ class Stored:
     frame: bytes | None = None
 
 
+class Newest:
+    """The newest of what only matters when new, counted so that a stream knows whether it has sent it."""
+
+    def __init__(self, framed: bytes | None = None) -> None:
+        self.framed = framed
+        self.number = 1 if framed else 0
+
+    def replace(self, framed: bytes) -> None:
+        """Something newer has come; streams that were too slow for the last one never see it."""
+        self.framed = framed
+        self.number += 1
+
+    def since(self, number: int) -> bytes | None:
+        """The newest, unless it is the one of that number."""
+        return self.framed if self.number > number else None
+
+
 class Channel:
     """The newest part of one run's story, in memory."""
 
@@ -47,18 +66,27 @@ class Channel:
         self.is_ended = stored.is_ended
         self.is_closed = is_closed
         self._ring: deque[tuple[int, bytes]] = deque(maxlen=ring_events)
-        self._frame = stored.frame
-        self._frame_number = 1 if stored.frame else 0
+        self._frame = Newest(stored.frame)
+        self._gradients = Newest()
         self._changed = Condition()
 
-    def publish(self, events: list[tuple[int, bytes]], frame: bytes | None, is_ended: bool) -> None:
-        """Append framed events (number, bytes), and replace the newest frame when there is one."""
+    @property
+    def gradients_number(self) -> int:
+        """How many gradients were published: a new stream asks for later ones only, while it gets the newest frame."""
+        return self._gradients.number
+
+    def publish(
+        self, events: list[tuple[int, bytes]], frame: bytes | None, is_ended: bool, gradients: bytes | None = None
+    ) -> None:
+        """Append framed events (number, bytes), and replace the newest frame and gradients when there are some."""
         with self._changed:
             self._ring.extend(events)
             if events:
                 self.last_seq = events[-1][0]
             if frame is not None:
-                self._frame, self._frame_number = frame, self._frame_number + 1
+                self._frame.replace(frame)
+            if gradients is not None:
+                self._gradients.replace(gradients)
             self.is_ended = self.is_ended or is_ended
             self._changed.notify_all()
 
@@ -68,12 +96,19 @@ class Channel:
             self.is_closed = True
             self._changed.notify_all()
 
-    def wait(self, seq: int, frame_number: int, timeout_s: float) -> Fresh:
-        """What came after an event number and a frame number; waits until there is something, or the time is over."""
+    def wait(self, seq: int, frame_number: int, timeout_s: float, gradients_number: int = 0) -> Fresh:
+        """What came after the last event, frame and gradients; waits until there is something, or the time is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._has_news(seq, frame_number), timeout_s)
-            frame = self._frame if self._frame_number > frame_number else None
-            return Fresh(self._events_after(seq), frame, self._frame_number, self.is_ended, self.is_closed)
+            self._changed.wait_for(lambda: self._has_news(seq, frame_number, gradients_number), timeout_s)
+            return Fresh(
+                events=self._events_after(seq),
+                frame=self._frame.since(frame_number),
+                frame_number=self._frame.number,
+                gradients=self._gradients.since(gradients_number),
+                gradients_number=self._gradients.number,
+                is_ended=self.is_ended,
+                is_closed=self.is_closed,
+            )
 
     def reaches(self, seq: int) -> bool:
         """True when the ring holds every event after a number."""
@@ -84,8 +119,9 @@ class Channel:
         """From the newest backwards: a stream that keeps up looks at few of the thousands in the ring."""
         return tuple(takewhile(lambda entry: entry[0] > seq, reversed(self._ring)))[::-1]
 
-    def _has_news(self, seq: int, frame_number: int) -> bool:
-        return self.last_seq > seq or self._frame_number > frame_number or self.is_closed or self.is_ended
+    def _has_news(self, seq: int, frame_number: int, gradients_number: int) -> bool:
+        is_newer = self._frame.number > frame_number or self._gradients.number > gradients_number
+        return self.last_seq > seq or is_newer or self.is_closed or self.is_ended
 
 
 class Subscriptions:

@@ -1,7 +1,9 @@
 """Functions travel by name."""
 
+import asyncio
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,26 @@ def test_a_function_is_called_by_its_name() -> None:
 def test_a_name_that_leads_nowhere_is_an_error(name: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         by_name.call(name)
+
+
+def test_a_coroutine_function_is_awaited_where_it_is_called() -> None:
+    assert asyncio.iscoroutinefunction(by_name.call_async), "or Dask would give it a thread"
+    assert asyncio.run(by_name.call_async("asyncio:sleep", 0, "slept")) == "slept"
+
+
+def test_a_function_called_in_a_thread_leaves_the_loop_free() -> None:
+    async def call_while_the_loop_goes_on() -> tuple[int, int]:
+        calling = asyncio.create_task(by_name.call_in_thread("threading:get_ident"))
+        await asyncio.sleep(0)
+        return await calling, threading.get_ident()
+
+    called_in, loop_in = asyncio.run(call_while_the_loop_goes_on())
+    assert called_in != loop_in
+
+
+def test_an_error_in_a_thread_is_the_error_of_the_call() -> None:
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(by_name.call_in_thread("operator:truediv", 1, 0))
 
 
 def test_the_module_is_loaded_only_when_it_is_called() -> None:

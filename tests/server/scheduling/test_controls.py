@@ -67,6 +67,16 @@ def test_a_newer_state_wakes_who_waits() -> None:
         assert woken.result(timeout=5) == 1
 
 
+def test_a_newer_state_is_told_once_it_can_be_read_and_an_older_one_never() -> None:
+    read: list[int] = []
+    mailboxes = Mailboxes()
+    mailbox = mailboxes.open("one", _version(1), lambda: read.append(mailbox.read().version))
+    for version in (2, 2, 1, 5):
+        mailboxes.deliver("one", _version(version))
+
+    assert read == [2, 5]
+
+
 def test_who_asks_for_less_than_is_there_does_not_wait() -> None:
     begun_s = time.monotonic()
     RunMailbox(_version(2)).wait(1, 10)

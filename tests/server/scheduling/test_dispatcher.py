@@ -8,12 +8,13 @@ from distributed.scheduler import KilledWorker
 
 from server.domain.errors import Unavailable
 from server.scheduling import by_name
-from server.scheduling.cluster import RUN_RESOURCE
+from server.scheduling.cluster import PLAYGROUND_RESOURCE
 from server.scheduling.dispatcher import DELIVERY_TIMEOUT_S, EXPORT_TIMEOUT_S, Dispatcher
 from tests.builders import make_controls, make_spec
 from tests.fakes import FakeDaskClient, FakeFuture
 
 SPEC, CONTROLS = make_spec(), make_controls(speed=60)
+LIMITS = {"most_epochs": 500, "places": 3}
 
 
 @pytest.fixture
@@ -33,18 +34,20 @@ def dispatcher(dask_client: FakeDaskClient, lost: list[tuple[str, bool]]) -> Dis
 
 
 def test_a_run_travels_as_a_name_and_plain_data(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
 
     ((arguments, _),) = dask_client.submissions
     raw_spec, raw_controls = SPEC.model_dump(mode="json"), CONTROLS.model_dump(mode="json")
-    assert arguments == (by_name.call, "server.worker:run_training", "r1", raw_spec, raw_controls, 500)
+    assert arguments == (by_name.call_async, "server.worker:run_training", "r1", raw_spec, raw_controls, LIMITS)
 
 
-def test_a_run_takes_one_place_and_is_never_tried_twice(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+def test_a_run_goes_to_workers_of_ours_and_is_never_tried_twice(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient
+) -> None:
+    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
 
     ((_, options),) = dask_client.submissions
-    assert options == {"key": "run-r1", "pure": False, "retries": 0, "resources": {RUN_RESOURCE: 1}}
+    assert options == {"key": "run-r1", "pure": False, "retries": 0, "resources": {PLAYGROUND_RESOURCE: 1}}
 
 
 def test_controls_go_to_every_worker_and_wait_for_none_for_ever(
@@ -67,7 +70,7 @@ def test_controls_that_cannot_be_delivered_are_told(
         dispatcher.deliver("r1", CONTROLS)
 
 
-def test_an_export_is_made_by_a_worker_that_may_be_full_of_runs(
+def test_an_export_is_made_by_a_worker_of_ours_before_waiting_runs(
     dispatcher: Dispatcher, dask_client: FakeDaskClient
 ) -> None:
     dask_client.future = FakeFuture(result_or_error={"model.keras": b"k"})
@@ -76,9 +79,8 @@ def test_an_export_is_made_by_a_worker_that_may_be_full_of_runs(
     assert dispatcher.export("r1", SPEC, moment) == {"model.keras": b"k"}
 
     ((arguments, options),) = dask_client.submissions
-    assert arguments == (by_name.call, "server.worker:run_export", "r1", SPEC.model_dump(mode="json"), moment)
-    assert "resources" not in options
-    assert options["pure"] is False
+    assert arguments == (by_name.call_in_thread, "server.worker:run_export", "r1", SPEC.model_dump(mode="json"), moment)
+    assert options == {"pure": False, "priority": 10, "resources": {PLAYGROUND_RESOURCE: 1}}
     assert dask_client.future.timeouts == [EXPORT_TIMEOUT_S]
 
 
@@ -116,7 +118,7 @@ def test_a_run_that_ends_without_a_word_is_lost_once(
     error: Exception | None,
     is_worker_lost: bool,
 ) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
     dask_client.future.end(status, error)
     dask_client.future.end(status, error)
 
@@ -126,7 +128,7 @@ def test_a_run_that_ends_without_a_word_is_lost_once(
 def test_the_log_tells_why_a_run_was_lost(
     dispatcher: Dispatcher, dask_client: FakeDaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
     with caplog.at_level(logging.WARNING):
         dask_client.future.end("error", RuntimeError("our bug"))
 
@@ -136,7 +138,7 @@ def test_the_log_tells_why_a_run_was_lost(
 def test_a_run_that_ended_well_is_not_lost(
     dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, bool]]
 ) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
     dask_client.future.end("finished")
 
     assert lost == []
@@ -150,7 +152,7 @@ def test_a_run_that_ends_because_the_server_stops_is_not_lost(
     status: str,
 ) -> None:
     """The next start says that the server was restarted."""
-    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
     dispatcher.let_go()
     dask_client.future.end(status)
 
@@ -160,7 +162,7 @@ def test_a_run_that_ends_because_the_server_stops_is_not_lost(
 def test_a_cancelled_run_leaves_the_queue(
     dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, bool]]
 ) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
     dispatcher.cancel("r1")
 
     assert dask_client.future.was_cancelled
@@ -168,7 +170,7 @@ def test_a_cancelled_run_leaves_the_queue(
 
 
 def test_cancelling_what_is_over_or_unknown_does_nothing(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, 500)
+    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
     dask_client.future.end("finished")
     dispatcher.cancel("r1")
     dispatcher.cancel("nobody")

@@ -4,7 +4,7 @@ from queue import Queue
 from typing import Any
 
 from server.domain.events import RunEvent
-from server.scheduling.outbox import TOPIC, Outbox, sender_of
+from server.scheduling.outbox import GATHER_S, TOPIC, Outbox, gathering_s, sender_of
 from tests.builders import make_metrics, make_status
 
 TIMEOUT_S = 5
@@ -54,6 +54,11 @@ def test_events_of_one_moment_share_a_message() -> None:
         outbox.emit(make_metrics(epoch))
 
     assert len(_receive(messages, 100)) <= 10
+
+
+def test_the_more_events_there_are_the_longer_they_wait_for_one_another() -> None:
+    assert gathering_s(0) == 0.0
+    assert 0 < gathering_s(2) < gathering_s(10) < gathering_s(1000) == GATHER_S
 
 
 def test_nothing_is_sent_when_nothing_happens() -> None:

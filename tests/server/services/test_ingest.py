@@ -2,6 +2,7 @@
 
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from server.storage import event_log
 from server.storage.event_log import LoggedEvent
 from tests.builders import make_controls, make_event, make_metrics, make_status
 from tests.sse_parser import parse_events
+
+GOLDEN = sorted((Path(__file__).resolve().parents[2] / "contract" / "run_events").glob("*.json"))
 
 
 @pytest.fixture
@@ -138,6 +141,32 @@ def test_frames_and_checkpoints_are_no_part_of_the_story(ingest: Ingest, store: 
 
     assert len(_story(store, run_id)) == 1
     assert store.weights.find(run_id) == make_event("frame").payload
+
+
+def test_gradients_are_shown_but_are_no_part_of_the_story_and_no_weights(
+    ingest: Ingest, store: Store, run_id: str
+) -> None:
+    channel = store.subscriptions.channel(run_id)
+    told = [make_event("gradients", run_id, epoch=epoch, step=25 * epoch, layers=[]) for epoch in (1, 2)]
+    ingest.ingest(told)
+
+    (shown,) = parse_events(channel.wait(1, 0, 0).gradients or b"").events
+    assert (shown.kind, json.loads(shown.data), shown.last_id) == ("gradients", told[1].payload, "")
+    assert len(_story(store, run_id)) == 1
+    assert store.weights.find(run_id) is None
+
+
+@pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.stem)
+def test_an_event_reaches_its_readers_as_the_contract_writes_it(
+    ingest: Ingest, store: Store, run_id: str, file: Path
+) -> None:
+    channel = store.subscriptions.channel(run_id)
+    golden = json.loads(file.read_text("utf-8"))
+    ingest.ingest([RunEvent(run_id, golden["event"], golden["data"])])
+
+    fresh = channel.wait(1, 0, 0)
+    shown = parse_events(b"".join(framed for _, framed in fresh.events) + (fresh.gradients or b"")).events
+    assert [(event.kind, json.loads(event.data)) for event in shown] == [(golden["event"], golden["data"])]
 
 
 def test_a_checkpoint_is_kept_on_disk_at_once(ingest: Ingest, store: Store, run_id: str) -> None:

@@ -51,7 +51,7 @@ def test_a_started_run_is_stored_as_queued_and_handed_to_the_cluster(
     run = runs.start_run({"spec": {"epochs": 5}, "paused": True, "speed": None})
 
     assert run.status == RunStatus.QUEUED
-    assert cluster.submitted == [(run.run_id, run.spec, run.controls, settings.most_epochs)]
+    assert cluster.submitted == [(run.run_id, run.spec, run.controls, settings.run_limits)]
     assert (run.spec.epochs, run.controls.paused, run.controls.speed) == (5, True, None)
     assert runs.get_run(run.run_id) == replace(run, last_seq=1)
 
@@ -63,6 +63,7 @@ def test_the_story_of_a_run_begins_with_its_place_in_the_queue(runs: RunService,
     assert (first.seq, first.kind) == (1, "status")
     assert strict_json(first.data) == {
         "status": "queued",
+        "position": None,
         "epoch": 0,
         "step": 0,
         "reason": None,
@@ -167,6 +168,7 @@ def test_a_run_as_data_says_everything_of_the_contract(runs: RunService, service
     assert payload == {
         "run_id": run.run_id,
         "status": "running",
+        "position": None,
         "epoch": 2,
         "step": 50,
         "metrics": {"loss": 0.5, "val_loss": 1.0},
@@ -208,6 +210,49 @@ def test_a_long_history_is_thinned(runs: RunService, services: Services) -> None
 
     assert len(history["epoch"]) == len(history["loss"]) == limits.MAX_HISTORY_ROWS
     assert (history["epoch"][0], history["epoch"][-1]) == (1, limits.MAX_HISTORY_ROWS + 10)
+
+
+def test_a_run_that_no_worker_has_taken_has_no_place_in_line(runs: RunService) -> None:
+    assert runs.get_run(runs.start_run({}).run_id).position is None
+
+
+def test_a_waiting_run_has_the_place_in_line_that_its_worker_told_last(runs: RunService, services: Services) -> None:
+    run_id = runs.start_run({}).run_id
+    for position in (3, 1):
+        services.ingest.ingest([make_status("queued", run_id, position=position)])
+
+    assert runs.get_run(run_id).position == 1
+    assert [run.position for run in runs.list_runs()] == [1]
+    assert runs.history(run_id)["run"]["position"] == 1
+
+
+def test_a_run_that_got_its_place_waits_no_more(runs: RunService, services: Services) -> None:
+    run_id = runs.start_run({}).run_id
+    services.ingest.ingest([make_status("queued", run_id, position=1), make_status("running", run_id)])
+
+    assert run_payload(runs.get_run(run_id))["position"] is None
+
+
+def test_a_resumed_run_may_wait_again(runs: RunService, services: Services) -> None:
+    run_id = runs.start_run({}).run_id
+    services.ingest.ingest([make_status("paused", run_id, epoch=4, step=100)])
+    services.ingest.ingest([make_status("queued", run_id, epoch=4, step=100, position=2)])
+
+    run = runs.get_run(run_id)
+    assert (run.status, run.position, run.epoch) == (RunStatus.QUEUED, 2, 4)
+
+
+def test_a_run_that_waits_on_a_worker_tells_its_end_itself(
+    runs: RunService, services: Services, cluster: FakeCluster
+) -> None:
+    """It may have trained before it was paused, and only its worker has its newest weights."""
+    run_id = runs.start_run({}).run_id
+    services.ingest.ingest([make_status("queued", run_id, position=2)])
+    runs.control_run(run_id, {"action": "stop"})
+
+    assert [controls.stop for _, controls in cluster.delivered] == [True]
+    assert cluster.cancelled == []
+    assert runs.get_run(run_id).status == RunStatus.QUEUED
 
 
 def test_a_control_is_stored_and_told_to_the_run(runs: RunService, cluster: FakeCluster, services: Services) -> None:

@@ -55,6 +55,16 @@ def test_a_number_of_a_write_that_failed_is_given_again(log: Database) -> None:
     assert _append(log, RUN, "kept") == [1]
 
 
+def test_the_newest_event_of_a_kind_is_found_behind_others(log: Database) -> None:
+    _append(log, RUN, "old", "new")
+    _append(log, RUN, "columns", kind="metrics")
+    _append(log, OTHER, "of another run")
+
+    with log.read() as session:
+        assert event_log.read_newest(session, RUN, "status") == LoggedEvent(2, "status", "new")
+        assert event_log.read_newest(session, OTHER, "metrics") is None
+
+
 def test_a_run_that_does_not_exist_has_no_story(log: Database) -> None:
     with pytest.raises(NoResultFound), log.write() as session:
         event_log.append_event(session, "c" * 20, "status", "{}")

@@ -28,10 +28,12 @@ class Story:
         self._store(told_before)
         self.channel = Channel(Stored(told_before, False), ring_events=RING)
 
-    def tell(self, count: int = 1, *, frame: bytes | None = None, is_end: bool = False) -> None:
+    def tell(
+        self, count: int = 1, *, frame: bytes | None = None, gradients: bytes | None = None, is_end: bool = False
+    ) -> None:
         """Store some events, then publish them together."""
         framed = [(seq, frame_event(kind, data, Cursor(GENERATION, seq))) for seq, kind, data in self._store(count)]
-        self.channel.publish(framed, frame, is_end)
+        self.channel.publish(framed, frame, is_end, gradients)
 
     def follow(self, seq: int = 0, heartbeat_s: float = 0.0) -> Iterator[bytes]:
         """The bytes of a stream that has seen the story up to a number."""
@@ -209,6 +211,42 @@ def test_a_new_stream_gets_the_newest_frame_at_once_and_only_once() -> None:
     reading = _read(story.follow(2), 4)
 
     assert [event.data for event in reading.events] == ['{"epoch":2}']
+
+
+def test_gradients_go_to_who_is_there_and_never_to_who_comes_later() -> None:
+    story = Story()
+    early = story.follow()
+    next(early)
+    story.tell(0, gradients=frame_event("gradients", '{"epoch":1}'))
+    late = story.follow()
+    next(late)
+
+    assert [event.data for event in parse_events(next(early)).events] == ['{"epoch":1}']
+    assert next(early) == next(late) == HEARTBEAT
+
+    story.tell(0, gradients=frame_event("gradients", '{"epoch":2}'))
+    assert [parse_events(next(stream)).events[0].data for stream in (early, late)] == ['{"epoch":2}'] * 2
+
+
+def test_a_slow_reader_gets_the_newest_gradients_only() -> None:
+    story = Story()
+    chunks = story.follow()
+    next(chunks)
+    for epoch in (1, 2, 3):
+        story.tell(1, gradients=frame_event("gradients", f'{{"epoch":{epoch}}}'))
+
+    reading = parse_events(next(chunks))
+    assert [(event.kind, event.data) for event in reading.events][-1] == ("gradients", '{"epoch":3}')
+    assert _seqs(reading) == [1, 2, 3]
+
+
+def test_gradients_do_not_move_the_place_of_a_reader() -> None:
+    story = Story(2)
+    chunks = story.follow(2)
+    next(chunks)
+    story.tell(0, gradients=frame_event("gradients", "{}"))
+
+    assert parse_events(next(chunks)).last_id == ""
 
 
 def test_a_stream_of_an_ended_run_ends_with_bye_and_no_new_time_to_come_back() -> None:

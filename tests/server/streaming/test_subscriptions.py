@@ -74,6 +74,16 @@ def test_only_the_newest_frame_is_kept() -> None:
     assert channel.wait(0, fresh.frame_number, 0).is_empty
 
 
+def test_only_the_newest_gradients_are_kept() -> None:
+    channel = _channel()
+    channel.publish([], None, False, b"gradients 1")
+    channel.publish([], None, False, b"gradients 2")
+
+    fresh = channel.wait(0, 0, 0)
+    assert (fresh.gradients, fresh.gradients_number) == (b"gradients 2", channel.gradients_number)
+    assert channel.wait(0, 0, 0, fresh.gradients_number).is_empty
+
+
 def test_a_stored_frame_is_there_from_the_beginning() -> None:
     channel = Channel(Stored(0, False, b"kept frame"))
 
@@ -92,7 +102,7 @@ def test_an_end_stays_an_end() -> None:
     assert channel.wait(1, 1, 0).is_ended
 
 
-@pytest.mark.parametrize("news", ["event", "frame", "end", "close"])
+@pytest.mark.parametrize("news", ["event", "frame", "gradients", "end", "close"])
 def test_news_wake_who_waits(news: str) -> None:
     channel, waits = _channel(), Event()
 
@@ -106,7 +116,8 @@ def test_news_wake_who_waits(news: str) -> None:
         if news == "close":
             channel.close()
         else:
-            channel.publish([_event(1)] if news == "event" else [], b"f" if news == "frame" else None, news == "end")
+            frame, gradients = (b"new" if news == kind else None for kind in ("frame", "gradients"))
+            channel.publish([_event(1)] if news == "event" else [], frame, news == "end", gradients)
         begun_s = time.monotonic()
         assert waiting.result(timeout=5) is False
     assert time.monotonic() - begun_s < 4
