@@ -1,10 +1,14 @@
 """What a pupil does with the page, in a real browser against a real server."""
 
 import io
+import json
 import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.watched_page import WatchedPage
 from tests.live.running_server import RunningServer
@@ -79,6 +83,100 @@ def test_a_reset_gives_the_same_start_again(watched: WatchedPage) -> None:
     watched.wait_until(lambda: watched.run_id() != run_id, "a new run was there")
     watched.wait_until(lambda: watched.pixels() == start[1], "the first picture was back")
     assert (watched.epoch(), watched.number("Training loss")) == (0, start[0])
+
+
+def test_a_reset_trains_to_the_very_same_numbers_and_other_first_weights_to_others(
+    watched: WatchedPage, server: RunningServer
+) -> None:
+    """Bit for bit: the whole curve, and every weight at its end."""
+    first = _train_by_steps(watched, server, 5)
+    watched.button("Reset").click()
+    watched.wait_until(lambda: watched.epoch() == 0, "a new run was there")
+    assert _train_by_steps(watched, server, 5) == first
+
+    watched.button("New first weights").click()
+    watched.wait_until(lambda: watched.epoch() == 0, "another run was there")
+    curve, weights = _train_by_steps(watched, server, 5)
+    assert curve["epoch"] == first[0]["epoch"]
+    assert set(curve["loss"]).isdisjoint(first[0]["loss"])
+    assert weights != first[1]
+
+
+@pytest.mark.parametrize("viewport", [(1440, 900), (360, 740)])
+def test_a_waiting_run_shows_its_place_in_line_without_scrolling(page: Page, server: RunningServer) -> None:
+    told = {"status": "queued", "epoch": 0, "step": 0, "reason": None, "reason_code": None, "position": 4}
+
+    def tell(route: Route) -> None:
+        body = f"retry: 50\nevent: status\ndata: {json.dumps(told)}\n\n"
+        route.fulfill(body=body, content_type="text/event-stream")
+
+    page.route("**/api/runs/*/events*", tell)
+    watched = WatchedPage(page, server.url)
+    watched.open()
+    expect(_status(page, "Waiting for a place: 3 runs are ahead of yours.")).to_be_in_viewport()
+
+    told["position"] = 2
+    expect(_status(page, "Waiting for a place: 1 run is ahead of yours.")).to_be_visible()
+    told["position"] = 1
+    expect(_status(page, "You are next.")).to_be_visible()
+    told |= {"status": "running", "position": None}
+    expect(_status(page, "Training")).to_be_visible()
+
+
+@pytest.fixture
+def full_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningServer]:
+    """A server with one place, and a run that takes it."""
+    monkeypatch.setenv("NEURAL_PLAYGROUND_RUNS_PER_WORKER", "1")
+    running = RunningServer(tmp_path / "data", workers=1)
+    yield running
+    running.stop()
+
+
+def test_a_run_waits_in_line_until_another_one_gives_its_place_back(page: Page, full_server: RunningServer) -> None:
+    other = full_server.start_run(speed=10)
+    full_server.wait_for(other, lambda run: run["epoch"] > 0)
+    watched = WatchedPage(page, full_server.url)
+    watched.open()
+    assert watched.frames() >= 1
+
+    watched.button("Run").click()
+    expect(_status(page, "You are next.")).to_be_visible()
+    assert full_server.run(watched.run_id())["position"] == 1
+    assert watched.epoch() == 0
+
+    full_server.control(other, action="stop")
+    watched.wait_until(lambda: watched.epoch() > 0, "the run got its place")
+    expect(_status(page, "You are next.")).to_have_count(0)
+    assert full_server.run(watched.run_id())["position"] is None
+
+
+def test_a_link_to_a_run_that_cannot_be_drawn_gives_a_new_one(page: Page, server: RunningServer) -> None:
+    layers = [{"kind": "dense", "units": 4, "activation": "tanh"}, {"kind": "dropout", "rate": 0.2}]
+    deep = server.start_run(spec={"layers": layers}, paused=True)
+    watched = WatchedPage(page, server.url)
+    watched.open(f"#run={deep}")
+
+    assert watched.run_id() != deep
+    assert [layer["kind"] for layer in server.run(watched.run_id())["spec"]["layers"]] == ["dense", "dense"]
+    assert watched.errors == []
+
+
+def test_the_page_offers_only_what_it_can_draw(watched: WatchedPage) -> None:
+    offered = watched.page.get_by_role("radiogroup", name="Data set").get_by_role("radio")
+    assert offered.evaluate_all("radios => radios.map(radio => radio.value)") == [
+        "circle",
+        "xor",
+        "gauss",
+        "spiral",
+        "moons",
+    ]
+    activations = watched.page.get_by_label("Activation", exact=True).locator("option")
+    assert activations.evaluate_all("options => options.map(option => option.value)") == [
+        "relu",
+        "tanh",
+        "sigmoid",
+        "linear",
+    ]
 
 
 def test_every_setting_becomes_part_of_the_run(watched: WatchedPage, server: RunningServer) -> None:
@@ -241,6 +339,26 @@ def test_a_larger_network_moves_nothing_either(watched: WatchedPage) -> None:
     expect(watched.page.locator(".unit-card .term")).to_have_count(15)
 
     assert _places(watched) == before
+
+
+def _status(page: Page, text: str) -> Locator:
+    return page.get_by_role("status").filter(has_text=text)
+
+
+def _train_by_steps(watched: WatchedPage, server: RunningServer, epochs: int) -> tuple[dict[str, Any], bytes]:
+    """The curve and the weights after some steps of the run that is shown, untrained so far."""
+    for epoch in range(1, epochs + 1):
+        watched.button("Step").click()
+        watched.wait_until(lambda epoch=epoch: watched.epoch() == epoch, f"epoch {epoch} was trained")
+    files = f"/api/runs/{watched.run_id()}/model/"
+    watched.wait_until(lambda: _model_epoch(server, files) == epochs, "the newest weights were there")
+    _, weights = server.request("GET", files + "group1-shard1of1.bin")
+    _, curve = server.request("GET", f"/api/runs/{watched.run_id()}/history")
+    return {name: column for name, column in curve.items() if name not in ("cursor", "run")}, weights
+
+
+def _model_epoch(server: RunningServer, files: str) -> int:
+    return int(server.request("GET", files + "model.json")[1]["userDefinedMetadata"]["epoch"])
 
 
 def _press_run(watched: WatchedPage) -> float:

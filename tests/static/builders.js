@@ -4,21 +4,30 @@
 
 /**
  * @param {Partial<RunSpec>} change
- * @returns {RunSpec}
+ * @returns {RunSpec & Record<string, any>}
  */
 export function makeSpec(change = {}) {
   return {
-    dataset: { name: "circle", samples: 500, noise: 0, train_fraction: 0.5, seed: 0 },
+    dataset: { name: "circle", samples: 500, noise: 0, train_fraction: 0.5, classes: 3, seed: 0 },
     features: ["x1", "x2"],
     layers: [
       { kind: "dense", units: 4, activation: "tanh" },
       { kind: "dense", units: 2, activation: "tanh" },
     ],
     loss: "auto",
-    optimizer: { name: "sgd", learning_rate: 0.03 },
+    optimizer: {
+      name: "sgd",
+      learning_rate: 0.03,
+      momentum: 0,
+      nesterov: false,
+      clip_norm: null,
+      clip_value: null,
+      schedule: { name: "constant", every_epochs: 50, factor: 0.5, epochs: 300, final_fraction: 0 },
+    },
     regularization: { l1: 0, l2: 0 },
     batch_size: 10,
     epochs: null,
+    early_stopping: null,
     seed: 0,
     ...change,
   };
@@ -33,6 +42,7 @@ export function makeAnswer(change = {}) {
   return {
     run_id: "r1",
     status: "paused",
+    position: null,
     epoch: 0,
     step: 0,
     reason: null,

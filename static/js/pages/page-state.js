@@ -1,6 +1,7 @@
 /** Everything the playground page knows, and how it begins. */
 
 import { divergingRamp } from "../core/color.js";
+import { drawableDatasets } from "../state/selectors.js";
 import { penaltyOf } from "../state/spec.js";
 import { offerOf } from "../state/spec-schema.js";
 
@@ -32,7 +33,7 @@ import { offerOf } from "../state/spec-schema.js";
  * @property {import("../views/color-scheme.js").Palette} palette
  * @property {Uint32Array} ramp
  * @property {import("../state/spec-schema.js").Offer} offer
- * @property {readonly import("../state/selectors.js").DatasetEntry[]} datasets
+ * @property {readonly import("../state/selectors.js").DatasetEntry[]} datasets those the page can draw
  * @property {RunSpec} spec what the controls show
  * @property {import("../state/spec.js").Penalty} penalty the kind may be chosen while the rate is 0
  * @property {string} activation of the next layer too
@@ -67,7 +68,7 @@ export function initialState(specAnswer, datasetsAnswer, translator, palette) {
     palette,
     ramp: divergingRamp(palette.diverging),
     offer: offerOf(specAnswer.schema),
-    datasets: datasetsAnswer.datasets,
+    datasets: drawableDatasets(datasetsAnswer.datasets),
     ...controlsOf(spec),
     speed: 60,
     run: null,
@@ -105,5 +106,6 @@ export function controlsOfRun(run) {
   if (!run.controls) return controlsOf(run.spec);
   const { learning_rate, l1, l2, speed } = run.controls;
   const optimizer = { ...run.spec.optimizer, learning_rate };
-  return { ...controlsOf({ ...run.spec, optimizer, regularization: { l1, l2 } }), speed };
+  const regularization = { ...run.spec.regularization, l1, l2 };
+  return { ...controlsOf({ ...run.spec, optimizer, regularization }), speed };
 }

@@ -1,7 +1,7 @@
 /** The run the page shows: made, opened, steered, replaced. Every answer is checked against the newest request. */
 
 import { openRun, reduceRun } from "../state/run-reducer.js";
-import { isFinal, livePart } from "../state/selectors.js";
+import { canBeDrawn, isFinal, livePart } from "../state/selectors.js";
 import { ApiError } from "../transport/api.js";
 import { controlsOfRun } from "./page-state.js";
 
@@ -82,18 +82,18 @@ export class RunSession {
   /**
    * Shows a run that exists, and its settings.
    * @param {string} runId
-   * @returns {Promise<boolean>} false when there is no such run any more
+   * @returns {Promise<boolean>} false when there is no such run any more, or none that this page can draw
    */
   async open(runId) {
     this.#newestRequest += 1;
-    try {
-      await this.#follow(runId, this.#newestRequest);
-      const { run } = this.store.get();
-      if (run) this.store.set(controlsOfRun(run));
-      return true;
-    } catch {
-      return false;
+    const request = this.#newestRequest;
+    const found = await this.#lookUp(runId).catch(() => null);
+    if (found === null || !canBeDrawn(this.store.get().datasets, found.run.spec)) return false;
+    if (request === this.#newestRequest) {
+      this.store.set(controlsOfRun(found.run));
+      this.#show(found.run, found.cursor);
     }
+    return true;
   }
 
   /** The spec changed in a way a living run cannot follow: a new run, once the changes come to rest. */
@@ -167,9 +167,8 @@ export class RunSession {
     if (!run) return;
     const request = this.#newestRequest;
     try {
-      const history = await this.api.fetchHistory(run.runId);
-      const answer = history.run ?? (await this.api.fetchRun(run.runId));
-      if (request === this.#newestRequest) this.store.set({ run: { ...openRun(answer, history), frame: run.frame } });
+      const found = await this.#lookUp(run.runId);
+      if (request === this.#newestRequest) this.store.set({ run: { ...found.run, frame: run.frame } });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404 || request !== this.#newestRequest) return;
       this.stream.close();
@@ -215,11 +214,17 @@ export class RunSession {
     if (wish === "step") this.#control({ action: "step", epochs: 1 });
   }
 
-  /** @param {string} runId @param {number} request */
-  async #follow(runId, request) {
+  /** @param {string} runId @returns {Promise<{run: Run, cursor: string | null}>} */
+  async #lookUp(runId) {
     const history = await this.api.fetchHistory(runId);
     const answer = history.run ?? (await this.api.fetchRun(runId));
-    if (request === this.#newestRequest) this.#show(openRun(answer, history), history.cursor);
+    return { run: openRun(answer, history), cursor: history.cursor };
+  }
+
+  /** @param {string} runId @param {number} request */
+  async #follow(runId, request) {
+    const { run, cursor } = await this.#lookUp(runId);
+    if (request === this.#newestRequest) this.#show(run, cursor);
   }
 
   /** @param {Run} run @param {string | null} cursor */

@@ -31,7 +31,7 @@ function withProblem(state, problem) {
   const { datasets, spec } = state;
   if (problemOf(datasets, spec.dataset.name) === problem) return {};
   const first = datasets.find((entry) => entry.problem === problem);
-  return first ? withDatasetNamed(state, first.name) : {};
+  return first ? withDatasetNamed({ ...state, spec: change.withOtherProblem(spec) }, first.name) : {};
 }
 
 /**

@@ -5,7 +5,7 @@ import { featureGrid } from "../core/grid.js";
 import { memoizeLast } from "../core/memoize.js";
 import { learningRateSteps, regularizationRateSteps, speedSteps, stepsWithin } from "../core/rates.js";
 import { countWeights } from "../core/weights.js";
-import { canPause, haveSameShape, isTraining, problemOf, statusKey } from "../state/selectors.js";
+import { canPause, haveSameShape, isTraining, problemOf, runsAhead, statusKey } from "../state/selectors.js";
 import { networkShape } from "../state/spec.js";
 
 /** @typedef {import("./page-state.js").PageState} PageState */
@@ -83,6 +83,8 @@ export function runNumbersData(state) {
     valAccuracy: metrics.val_accuracy ?? null,
     hasAccuracy: isClassification(state),
     sentence: statusKey(state),
+    isInLine: typeof run?.position === "number",
+    ahead: runsAhead(run),
     status: state.isCreating ? "loading" : (run?.status ?? "loading"),
   };
 }

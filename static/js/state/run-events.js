@@ -19,6 +19,7 @@
 /**
  * @typedef {object} StatusData
  * @property {RunStatus} status
+ * @property {number | null} [position] place in line while queued, 1 for the next; null while no worker knows the run
  * @property {number} epoch
  * @property {number} step
  * @property {string | null} reason
@@ -30,15 +31,28 @@
 /** @typedef {{epoch: number, step: number, weights: string}} FrameData weights: base64 of float32 */
 
 /**
+ * @typedef {object} LayerGradients how one layer learns at one moment
+ * @property {string} name
+ * @property {number} layer index among the layers with weights, from 0
+ * @property {number | null} gradient_norm
+ * @property {number | null} update_ratio length of the last update as a share of the weights' length
+ * @property {number} dead_units
+ * @property {number} units
+ */
+
+/** @typedef {{epoch: number, step: number, layers: LayerGradients[]}} GradientsData told only when asked for */
+
+/**
  * @typedef {{type: "status", data: StatusData}
  *   | {type: "metrics", data: MetricColumns}
  *   | {type: "frame", data: FrameData}
+ *   | {type: "gradients", data: GradientsData}
  *   | {type: "gap" | "reset" | "bye", data: Record<string, unknown>}} RunEvent
  */
 
 /** The events a stream may carry, by name. */
 export const runEventTypes = Object.freeze(
-  /** @type {const} */ (["status", "metrics", "frame", "gap", "reset", "bye"]),
+  /** @type {const} */ (["status", "metrics", "frame", "gradients", "gap", "reset", "bye"]),
 );
 
 /** Statuses after which nothing more happens. */

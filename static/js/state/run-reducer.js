@@ -13,6 +13,7 @@ import { appendColumns, thinColumns } from "../core/thinning.js";
  * @property {string} runId
  * @property {import("./spec.js").RunSpec} spec it was started with
  * @property {import("./run-events.js").RunStatus} status
+ * @property {number | null} position place in line, 1 for the next; null when it does not wait or no worker knows it yet
  * @property {number} epoch
  * @property {number} step
  * @property {string | null} reason
@@ -61,6 +62,7 @@ function withStatus(run, data) {
   return {
     ...run,
     status: data.status,
+    position: data.status === "queued" ? (data.position ?? null) : null,
     epoch: data.epoch ?? 0,
     step: data.step ?? 0,
     reason: data.reason ?? null,

@@ -1,14 +1,22 @@
 /** What the views want to know about the page's state. */
 
 import { finalStatuses } from "./run-events.js";
-import { networkShape } from "./spec.js";
+import { isDense, networkShape } from "./spec.js";
 
 /**
  * @typedef {import("./run-reducer.js").Run} Run
  * @typedef {import("./spec.js").RunSpec} RunSpec
  */
 
-/** @typedef {{name: string, title: string, problem: string, samples: number}} DatasetEntry */
+/**
+ * @typedef {object} DatasetEntry
+ * @property {string} name
+ * @property {string} title
+ * @property {string} problem
+ * @property {number} samples
+ * @property {string} [kind] "plane" for points of the plane, "image" for pictures
+ * @property {number | null} [classes] null for a regression
+ */
 
 /**
  * @param {Run | null} run
@@ -45,7 +53,34 @@ export function statusKey({ run, isCreating }) {
     return `reason.${run.reasonCode ?? (run.status === "failed" ? "internal_error" : "stopped_by_user")}`;
   }
   if (run.status === "paused") return run.epoch === 0 ? "status.ready" : "status.paused";
+  if (run.status === "finished" && run.reasonCode === "early_stopped") return "reason.early_stopped";
+  if (run.position !== null) return run.position > 1 ? "status.queued_behind" : "status.queued_next";
   return `status.${run.status}`;
+}
+
+/**
+ * @param {Run | null} run
+ * @returns {number} runs that get a place before this one
+ */
+export function runsAhead(run) {
+  return Math.max((run?.position ?? 0) - 1, 0);
+}
+
+/**
+ * @param {readonly DatasetEntry[]} datasets all the server has
+ * @returns {DatasetEntry[]} those the page can draw: points of the plane with one output
+ */
+export function drawableDatasets(datasets) {
+  return datasets.filter(({ kind = "plane", classes = null }) => kind === "plane" && (classes ?? 2) === 2);
+}
+
+/**
+ * @param {readonly DatasetEntry[]} datasets those the page can draw
+ * @param {RunSpec} spec of a run that was made elsewhere
+ * @returns {boolean} the page can show it: known data, dense layers only
+ */
+export function canBeDrawn(datasets, spec) {
+  return datasets.some(({ name }) => name === spec.dataset.name) && spec.layers.every(isDense);
 }
 
 /**
@@ -72,7 +107,12 @@ export function haveSameShape(one, other) {
  * @returns {string}
  */
 export function fixedPart(spec) {
-  return JSON.stringify({ ...spec, optimizer: { ...spec.optimizer, learning_rate: 0 }, regularization: null });
+  const { optimizer, regularization } = spec;
+  const still = {
+    optimizer: { ...optimizer, learning_rate: 0 },
+    regularization: { ...regularization, l1: 0, l2: 0 },
+  };
+  return JSON.stringify({ ...spec, ...still });
 }
 
 /**
@@ -81,5 +121,6 @@ export function fixedPart(spec) {
  * @returns {{learning_rate: number, l1: number, l2: number}}
  */
 export function livePart(spec) {
-  return { learning_rate: spec.optimizer.learning_rate, ...spec.regularization };
+  const { l1, l2 } = spec.regularization;
+  return { learning_rate: spec.optimizer.learning_rate, l1, l2 };
 }

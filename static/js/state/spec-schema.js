@@ -24,14 +24,24 @@ function meanings(root, node) {
 
 /**
  * @param {Schema} root
- * @param {readonly string[]} path property names; "[]" goes into the items of a list
+ * @param {Schema} node
+ * @param {string} name property name; "[]" for the items of a list, "[dense]" for the items of that kind
+ * @returns {Schema[]}
+ */
+function inside(root, node, name) {
+  const kind = name.match(/^\[(\w*)\]$/)?.[1];
+  if (kind === undefined) return meanings(root, node.properties?.[name]);
+  const items = meanings(root, node.items);
+  return kind === "" ? items : items.filter(({ properties }) => properties?.kind?.const === kind);
+}
+
+/**
+ * @param {Schema} root
+ * @param {readonly string[]} path see inside
  * @returns {Schema[]} every schema that describes that place
  */
 function schemasAt(root, path) {
-  return path.reduce(
-    (nodes, name) => nodes.flatMap((node) => meanings(root, name === "[]" ? node.items : node.properties?.[name])),
-    meanings(root, root),
-  );
+  return path.reduce((nodes, name) => nodes.flatMap((node) => inside(root, node, name)), meanings(root, root));
 }
 
 /**
@@ -88,10 +98,10 @@ export function offerOf(schema) {
     noise: limitsOf(schema, ["dataset", "noise"], { minimum: 0, maximum: 50, step: 5 }),
     batchSize: limitsOf(schema, ["batch_size"], { minimum: 1, maximum: 30 }),
     layers: limitsOf(schema, ["layers"], { minimum: 0, maximum: 8 }),
-    units: limitsOf(schema, ["layers", "[]", "units"], { minimum: 1, maximum: 16 }),
+    units: limitsOf(schema, ["layers", "[dense]", "units"], { minimum: 1, maximum: 16 }),
     learningRate: limitsOf(schema, ["optimizer", "learning_rate"], { minimum: 1e-5, maximum: 10 }),
     penaltyRate: limitsOf(schema, ["regularization", "l2"], { minimum: 0, maximum: 10 }),
-    activations: choicesOf(schema, ["layers", "[]", "activation"], ["relu", "tanh", "sigmoid", "linear"]),
+    activations: choicesOf(schema, ["layers", "[dense]", "activation"], ["relu", "tanh", "sigmoid", "linear"]),
     optimizers: choicesOf(schema, ["optimizer", "name"], ["sgd", "adagrad", "rmsprop", "adam"]),
   };
 }

@@ -11,18 +11,19 @@ import { features } from "../core/features.js";
  * @property {number} seed
  */
 
-/** @typedef {{kind: string, units: number, activation: string}} LayerSpec */
+/** @typedef {{kind: string, units: number, activation: string}} LayerSpec dense: the only kind the page draws */
 
 /**
- * @typedef {object} RunSpec what a run is made from, as the server speaks of it
+ * @typedef {object} RunSpec what a run is made from, as the server speaks of it; fields the page does not know are kept
  * @property {DatasetSpec} dataset
  * @property {string[]} features
  * @property {LayerSpec[]} layers
  * @property {string} loss
- * @property {{name: string, learning_rate: number}} optimizer
+ * @property {{name: string, learning_rate: number, momentum?: number, nesterov?: boolean}} optimizer
  * @property {{l1: number, l2: number}} regularization
  * @property {number} batch_size
  * @property {number | null} epochs
+ * @property {{metric: string} | null} [early_stopping]
  * @property {number} seed
  */
 
@@ -47,12 +48,25 @@ export function withLearningRate(spec, rate) {
 }
 
 /**
+ * A momentum belongs to gradient descent; the other optimizers refuse it.
  * @param {RunSpec} spec
  * @param {string} name
  * @returns {RunSpec}
  */
 export function withOptimizer(spec, name) {
-  return { ...spec, optimizer: { ...spec.optimizer, name } };
+  const unwanted = name === "sgd" ? {} : { momentum: 0, nesterov: false };
+  return { ...spec, optimizer: { ...spec.optimizer, ...unwanted, name } };
+}
+
+/**
+ * Another problem has another loss, and numbers have no accuracy to watch.
+ * @param {RunSpec} spec
+ * @returns {RunSpec}
+ */
+export function withOtherProblem(spec) {
+  const stopping = spec.early_stopping;
+  const watched = stopping ? { ...stopping, metric: stopping.metric.replace("accuracy", "loss") } : null;
+  return { ...spec, loss: "auto", early_stopping: watched };
 }
 
 /**
@@ -61,7 +75,8 @@ export function withOptimizer(spec, name) {
  * @returns {RunSpec}
  */
 export function withPenalty(spec, { kind, rate }) {
-  return { ...spec, regularization: { l1: kind === "l1" ? rate : 0, l2: kind === "l2" ? rate : 0 } };
+  const rates = { l1: kind === "l1" ? rate : 0, l2: kind === "l2" ? rate : 0 };
+  return { ...spec, regularization: { ...spec.regularization, ...rates } };
 }
 
 /**
@@ -88,7 +103,15 @@ export function withBatchSize(spec, size) {
  * @returns {RunSpec}
  */
 export function withActivation(spec, activation) {
-  return { ...spec, layers: spec.layers.map((layer) => ({ ...layer, activation })) };
+  return { ...spec, layers: spec.layers.map((layer) => (isDense(layer) ? { ...layer, activation } : layer)) };
+}
+
+/**
+ * @param {{kind?: string}} layer one that names no kind is dense
+ * @returns {boolean}
+ */
+export function isDense({ kind = "dense" }) {
+  return kind === "dense";
 }
 
 /**

@@ -10,6 +10,7 @@ import { find, setText } from "./elements.js";
  * @property {number | null} valLoss
  * @property {string} status
  * @property {string} sentence key
+ * @property {number} ahead runs before this one in line
  */
 
 const restMs = 15_000;
@@ -22,18 +23,27 @@ export function createAnnouncerView(root, { now }) {
   const voice = find(root, "#announcer", HTMLElement);
   let spokenAt = -Infinity;
   let spokenStatus = "";
+  let spokenAhead = 0;
 
   /** @param {AnnouncerData} data */
-  function render({ translator: { t, language }, epoch, valLoss, status, sentence }) {
-    const isNews = status !== spokenStatus;
-    if (!isNews && (status !== "running" || now() - spokenAt < restMs)) return;
-    spokenAt = now();
-    spokenStatus = status;
+  function textOf({ translator: { t, language }, epoch, valLoss, status, sentence, ahead }) {
+    const saying = t(sentence, { count: ahead });
+    if (status === "queued") return saying;
     const progress = t("spoken.progress", {
       epoch: formatCount(epoch, language),
       val_loss: formatLoss(valLoss, language),
     });
-    setText(voice, isNews ? `${t(sentence)} ${progress}` : progress);
+    return status === spokenStatus ? progress : `${saying} ${progress}`;
+  }
+
+  /** @param {AnnouncerData} data */
+  function render(data) {
+    const isMoving = data.status === "running" || data.ahead !== spokenAhead;
+    if (data.status === spokenStatus && (!isMoving || now() - spokenAt < restMs)) return;
+    setText(voice, textOf(data));
+    spokenAt = now();
+    spokenStatus = data.status;
+    spokenAhead = data.ahead;
   }
   return { render, destroy() {} };
 }

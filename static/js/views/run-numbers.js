@@ -12,6 +12,8 @@ import { find, setText, whenChanged } from "./elements.js";
  * @property {number | null} valAccuracy
  * @property {boolean} hasAccuracy a regression has none
  * @property {string} sentence key of the text
+ * @property {boolean} isInLine it waits for a place
+ * @property {number} ahead runs before this one in line
  * @property {string} status
  */
 
@@ -33,8 +35,9 @@ export function createRunNumbersView(root) {
     setText(loss, formatLoss(data.loss, language));
     setText(valLoss, formatLoss(data.valLoss, language));
     setText(valAccuracy, data.hasAccuracy ? formatShare(data.valAccuracy, language) : "–");
-    setText(text, t(data.sentence));
+    setText(text, t(data.sentence, { count: data.ahead }));
     sentence.dataset.state = data.status;
+    sentence.dataset.inLine = String(data.isInLine);
   });
   return { render, destroy() {} };
 }

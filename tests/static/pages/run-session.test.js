@@ -54,6 +54,8 @@ class FakeServer {
   }
 }
 
+const datasets = [{ name: "circle", title: "Circle", problem: "classification", samples: 500 }];
+
 /** @type {FakeServer} */
 let server;
 /** @type {any} */
@@ -85,7 +87,7 @@ beforeEach(() => {
   timers = [];
   opened = [];
   store = createStore(
-    /** @type {any} */ ({ spec: makeSpec(), speed: 60, run: null, isCreating: false, trouble: null }),
+    /** @type {any} */ ({ spec: makeSpec(), datasets, speed: 60, run: null, isCreating: false, trouble: null }),
   );
   session = new RunSession({
     api: server,
@@ -227,6 +229,23 @@ test("a run from the address shows its settings as they were steered", async () 
   assert.equal(state().spec.optimizer.learning_rate, 0.3);
   assert.deepEqual(state().penalty, { kind: "l2", rate: 0.01 });
   assert.equal(state().speed, null);
+});
+
+test("a run with layers that the page cannot draw is not opened", async () => {
+  const layers = /** @type {any[]} */ ([...makeSpec().layers, { kind: "dropout", rate: 0.2 }]);
+  server.runs.set("deep", makeAnswer({ run_id: "deep", spec: makeSpec({ layers }) }));
+  assert.equal(await session.open("deep"), false);
+  assert.deepEqual([state().run, state().spec, opened], [null, makeSpec(), []]);
+});
+
+test("what a run of elsewhere has beyond the page's controls goes into the next run too", async () => {
+  const optimizer = { ...makeSpec().optimizer, momentum: 0.9 };
+  const early_stopping = { metric: "val_loss", patience: 5 };
+  server.runs.set("shared", makeAnswer({ run_id: "shared", spec: makeSpec({ optimizer, early_stopping }) }));
+  await session.open("shared");
+  await session.reset();
+  assert.equal(server.created[0].spec.optimizer.momentum, 0.9);
+  assert.deepEqual(server.created[0].spec.early_stopping, early_stopping);
 });
 
 test("a run that is gone cannot be opened", async () => assert.equal(await session.open("gone"), false));

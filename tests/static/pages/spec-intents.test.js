@@ -27,6 +27,11 @@ test("another problem brings its first data set with its number of samples", () 
   assert.deepEqual([spec?.dataset.name, spec?.dataset.samples], ["plane", 1200]);
 });
 
+test("another problem takes the loss that fits it", () => {
+  const { spec } = changed("problem", "regression", { spec: makeSpec({ loss: "binary_crossentropy" }) });
+  assert.equal(spec?.loss, "auto");
+});
+
 test("the problem that is chosen already changes nothing", () =>
   assert.deepEqual(changed("problem", "classification"), {}));
 
@@ -65,9 +70,12 @@ test("a changed network forgets the unit that was pinned", () => {
 });
 
 test("the calm button lowers the learning rate", () => {
-  const { spec } = specChange(stateOf({ spec: makeSpec({ optimizer: { name: "sgd", learning_rate: 10 } }) }), {
-    type: "calmer",
-  });
+  const { spec } = specChange(
+    stateOf({ spec: makeSpec({ optimizer: { ...makeSpec().optimizer, learning_rate: 10 } }) }),
+    {
+      type: "calmer",
+    },
+  );
   assert.equal(spec?.optimizer.learning_rate, 1);
 });
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { runEventTypes } from "../../../static/js/state/run-events.js";
 import { historyLimit, openRun, reduceRun } from "../../../static/js/state/run-reducer.js";
 import { makeAnswer, makeColumns } from "../builders.js";
 
@@ -83,9 +85,38 @@ test("controls are echoed", () => {
   assert.deepEqual(reduceRun(makeRun(), event("status", data)).controls, controls);
 });
 
-test("a goodbye changes nothing", () => {
-  const run = makeRun();
-  assert.equal(reduceRun(run, event("bye", {})), run);
+for (const type of ["bye", "gradients"]) {
+  test(`an event of type ${type} changes nothing`, () => {
+    const run = makeRun();
+    assert.equal(reduceRun(run, event(type, {})), run);
+  });
+}
+
+const goldenFolder = new URL("../../contract/run_events/", import.meta.url);
+for (const file of readdirSync(goldenFolder)) {
+  const golden = JSON.parse(readFileSync(new URL(file, goldenFolder), "utf8"));
+  test(`the page listens for the event of ${file} and can take it`, () => {
+    assert.ok(runEventTypes.includes(golden.event));
+    const run = reduceRun(makeRun(), event(golden.event, golden.data));
+    const { status, position } = golden.event === "status" ? golden.data : makeRun();
+    assert.deepEqual([run.status, run.position], [status, position]);
+  });
+}
+
+test("a waiting run has its place in line from the first answer on, until it gets its turn", () => {
+  const waiting = makeRun({ status: "queued", position: 4 });
+  const data = { epoch: 0, step: 0, reason: null };
+  const nearer = reduceRun(waiting, event("status", { ...data, status: "queued", position: 1 }));
+  const training = reduceRun(nearer, event("status", { ...data, status: "running", position: null }));
+  const old = reduceRun(nearer, event("status", { ...data, status: "running" }));
+  assert.deepEqual(
+    [waiting, nearer, training, old].map(({ position }) => position),
+    [4, 1, null, null],
+  );
+});
+
+test("a run that no worker knows yet has no place in line", () => {
+  assert.equal(makeRun({ status: "queued" }).position, null);
 });
 
 test("an endless run keeps a bounded history", () => {

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { createTranslator, languages } from "../../../static/js/i18n/i18n.js";
 import { openRun } from "../../../static/js/state/run-reducer.js";
 import {
+  canBeDrawn,
   canPause,
+  drawableDatasets,
   fixedPart,
   haveSameShape,
   isFinal,
+  livePart,
   problemOf,
+  runsAhead,
   statusKey,
 } from "../../../static/js/state/selectors.js";
 import {
@@ -21,19 +27,49 @@ import { makeAnswer, makeSpec } from "../builders.js";
 /** @param {Record<string, any>} change */
 const makeRun = (change) => openRun(makeAnswer(change), { epoch: [] });
 
-for (const { change, isCreating = false, key } of [
+const told = [
   { change: { status: "queued" }, key: "status.queued" },
+  { change: { status: "queued", position: 1 }, key: "status.queued_next" },
+  { change: { status: "queued", position: 2 }, key: "status.queued_behind" },
   { change: { status: "paused" }, key: "status.ready" },
   { change: { status: "paused", epoch: 3 }, key: "status.paused" },
   { change: { status: "running" }, key: "status.running" },
   { change: { status: "running" }, isCreating: true, key: "status.loading" },
   { change: { status: "finished", reason_code: "epochs_reached" }, key: "status.finished" },
+  { change: { status: "finished", reason_code: "early_stopped" }, key: "reason.early_stopped" },
+  { change: { status: "stopped", reason_code: "idle" }, key: "reason.idle" },
+  { change: { status: "failed", reason_code: "worker_lost" }, key: "reason.worker_lost" },
   { change: { status: "failed", reason_code: "diverged" }, key: "reason.diverged" },
   { change: { status: "failed" }, key: "reason.internal_error" },
   { change: { status: "stopped", reason_code: "server_restarted" }, key: "reason.server_restarted" },
-]) {
+];
+
+for (const { change, isCreating = false, key } of told) {
   test(`${JSON.stringify(change)}${isCreating ? " while a new run is made" : ""} is told as ${key}`, () => {
     assert.equal(statusKey({ run: makeRun(change), isCreating }), key);
+  });
+}
+
+for (const language of languages) {
+  const messages = JSON.parse(
+    readFileSync(new URL(`../../../static/locales/${language}.json`, import.meta.url), "utf8"),
+  );
+  const { t } = createTranslator(language, messages);
+  test(`every status has a sentence in ${language}`, () => {
+    for (const { key } of told) assert.notEqual(t(key, { count: 3 }), key);
+  });
+}
+
+for (const { position, sentence } of [
+  { position: 4, sentence: "Waiting for a place: 3 runs are ahead of yours." },
+  { position: 2, sentence: "Waiting for a place: 1 run is ahead of yours." },
+  { position: 1, sentence: "You are next." },
+]) {
+  test(`place ${position} in line is told as "${sentence}"`, () => {
+    const messages = JSON.parse(readFileSync(new URL("../../../static/locales/en.json", import.meta.url), "utf8"));
+    const run = makeRun({ status: "queued", position });
+    const said = createTranslator("en", messages).t(statusKey({ run, isCreating: false }), { count: runsAhead(run) });
+    assert.equal(said, sentence);
   });
 }
 
@@ -67,6 +103,45 @@ test("what can be steered live does not need a new run, everything else does", (
     assert.notEqual(fixedPart(other), fixedPart(spec));
   }
 });
+
+test("what a living run can be told is what the page knows, whatever else its spec says", () => {
+  const spec = makeSpec({ regularization: { l1: 0.1, l2: 0, ...{ dropout: 0.5 } } });
+  assert.deepEqual(livePart(spec), { learning_rate: 0.03, l1: 0.1, l2: 0 });
+  assert.notEqual(fixedPart(spec), fixedPart(makeSpec()));
+});
+
+const offered = [
+  { name: "circle", title: "Circle", problem: "classification", samples: 500 },
+  { name: "moons", title: "Moons", problem: "classification", samples: 500, kind: "plane", classes: 2 },
+  { name: "blobs", title: "Blobs", problem: "classification", samples: 500, kind: "plane", classes: 3 },
+  { name: "plane", title: "Plane", problem: "regression", samples: 1200, kind: "plane", classes: null },
+  { name: "digits", title: "Digits", problem: "classification", samples: 1797, kind: "image", classes: 10 },
+];
+
+test("the page offers points of the plane with one output", () => {
+  assert.deepEqual(
+    drawableDatasets(offered).map(({ name }) => name),
+    ["circle", "moons", "plane"],
+  );
+});
+
+for (const { name, change, drawn } of [
+  { name: "the default spec", change: {}, drawn: true },
+  { name: "a layer that names no kind", change: { layers: [{ units: 3, activation: "relu" }] }, drawn: true },
+  { name: "no hidden layer", change: { layers: [] }, drawn: true },
+  {
+    name: "a dropout layer",
+    change: { layers: [...makeSpec().layers, { kind: "dropout", rate: 0.2 }] },
+    drawn: false,
+  },
+  { name: "more than two classes", change: { dataset: { ...makeSpec().dataset, name: "blobs" } }, drawn: false },
+  { name: "pictures", change: { dataset: { ...makeSpec().dataset, name: "digits" } }, drawn: false },
+]) {
+  test(`the page ${drawn ? "draws" : "does not draw"} ${name}`, () => {
+    const spec = makeSpec(/** @type {any} */ (change));
+    assert.equal(canBeDrawn(drawableDatasets(offered), spec), drawn);
+  });
+}
 
 test("networks have the same shape when their inputs and units agree", () => {
   assert.ok(haveSameShape(makeSpec(), withActivation(makeSpec(), "relu")));

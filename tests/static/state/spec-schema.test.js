@@ -16,13 +16,22 @@ const schema = {
       },
     },
     DropoutSpec: { properties: { rate: { minimum: 0, maximum: 0.9 }, kind: { const: "dropout" } } },
+    Conv2DSpec: {
+      properties: {
+        units: { minimum: 1, maximum: 999 },
+        activation: { enum: ["softmax", "relu"] },
+        kind: { const: "conv2d" },
+      },
+    },
   },
   properties: {
     dataset: { $ref: "#/$defs/DatasetSpec", title: "Data" },
     layers: {
       type: "array",
       maxItems: 5,
-      items: { oneOf: [{ $ref: "#/$defs/DenseSpec" }, { $ref: "#/$defs/DropoutSpec" }] },
+      items: {
+        oneOf: [{ $ref: "#/$defs/Conv2DSpec" }, { $ref: "#/$defs/DenseSpec" }, { $ref: "#/$defs/DropoutSpec" }],
+      },
     },
     epochs: { anyOf: [{ type: "integer", minimum: 1, maximum: 9 }, { type: "null" }] },
   },
@@ -37,7 +46,7 @@ for (const { name, path, expected } of [
   },
   {
     name: "without one, the ceiling counts",
-    path: ["layers", "[]", "units"],
+    path: ["layers", "[dense]", "units"],
     expected: { minimum: 1, maximum: 64, step: 3 },
   },
   { name: "a list has a greatest length", path: ["layers"], expected: { minimum: -1, maximum: 5, step: 3 } },
@@ -48,9 +57,15 @@ for (const { name, path, expected } of [
 }
 
 test("choices are collected from all alternatives", () => {
-  assert.deepEqual(choicesOf(schema, ["layers", "[]", "kind"], []), ["dense", "dropout"]);
-  assert.deepEqual(choicesOf(schema, ["layers", "[]", "activation"], []), ["relu", "tanh"]);
+  assert.deepEqual(choicesOf(schema, ["layers", "[]", "kind"], []), ["conv2d", "dense", "dropout"]);
+  assert.deepEqual(choicesOf(schema, ["layers", "[]", "activation"], []), ["softmax", "relu", "tanh"]);
   assert.deepEqual(choicesOf(schema, ["optimizer", "name"], ["sgd"]), ["sgd"]);
+});
+
+test("the page offers what a dense layer takes, nothing of other kinds", () => {
+  const offer = offerOf(schema);
+  assert.deepEqual(offer.activations, ["relu", "tanh"]);
+  assert.deepEqual([offer.units.minimum, offer.units.maximum], [1, 64]);
 });
 
 test("a server that publishes nothing still gives a usable page", () => {

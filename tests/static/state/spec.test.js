@@ -15,12 +15,12 @@ for (const { name, changed, expected } of [
   {
     name: "learning rate",
     changed: change.withLearningRate(spec, 0.1),
-    expected: { optimizer: { name: "sgd", learning_rate: 0.1 } },
+    expected: { optimizer: { ...spec.optimizer, learning_rate: 0.1 } },
   },
   {
     name: "optimizer",
     changed: change.withOptimizer(spec, "adam"),
-    expected: { optimizer: { name: "adam", learning_rate: 0.03 } },
+    expected: { optimizer: { ...spec.optimizer, name: "adam" } },
   },
   { name: "batch size", changed: change.withBatchSize(spec, 30), expected: { batch_size: 30 } },
   {
@@ -40,6 +40,55 @@ for (const { name, changed, expected } of [
 ]) {
   test(`${name}: changes that and nothing else`, () => assert.deepEqual(changed, { ...spec, ...expected }));
 }
+
+/** A spec with fields this page does not know, at every level. */
+const foreign = makeSpec({
+  dataset: { ...spec.dataset, ...{ shuffled: true } },
+  layers: [{ kind: "dense", units: 4, activation: "tanh", ...{ bias: false } }],
+  optimizer: { ...spec.optimizer, ...{ warm_up: 5 } },
+  regularization: { l1: 0, l2: 0, ...{ dropout: 0.5 } },
+  ...{ mixed_precision: true },
+});
+
+for (const [name, changed] of Object.entries({
+  "a learning rate": change.withLearningRate(foreign, 1),
+  "an optimizer": change.withOptimizer(foreign, "adam"),
+  "a penalty": change.withPenalty(foreign, { kind: "l1", rate: 0.1 }),
+  "a batch size": change.withBatchSize(foreign, 3),
+  "an activation": change.withActivation(foreign, "relu"),
+  "a layer more": change.addLayer(foreign, "relu"),
+  "a unit more": change.withUnits(foreign, 0, 5),
+  "a feature": change.toggleFeature(foreign, "x1x2"),
+  "a new sample": change.withNewSample(foreign),
+  "new first weights": change.withNewStart(foreign),
+  "another problem": change.withOtherProblem(foreign),
+})) {
+  test(`${name} leaves fields alone that the page does not know`, () => {
+    const { dataset, layers, optimizer, regularization, mixed_precision } = /** @type {any} */ (changed);
+    assert.deepEqual(
+      [dataset.shuffled, layers[0].bias, optimizer.warm_up, regularization.dropout, mixed_precision],
+      [true, false, 5, 0.5, true],
+    );
+  });
+}
+
+test("an optimizer that takes no momentum gets none", () => {
+  const moving = makeSpec({ optimizer: { ...spec.optimizer, momentum: 0.9, nesterov: true } });
+  const { momentum, nesterov } = change.withOptimizer(moving, "adam").optimizer;
+  assert.deepEqual([momentum, nesterov], [0, false]);
+  assert.deepEqual(change.withOptimizer(moving, "sgd"), moving);
+});
+
+test("another problem takes the loss that fits it, and watches no accuracy it may not have", () => {
+  const watching = makeSpec({ loss: "binary_crossentropy", early_stopping: { metric: "val_accuracy" } });
+  const { loss, early_stopping } = change.withOtherProblem(watching);
+  assert.deepEqual([loss, early_stopping], ["auto", { metric: "val_loss" }]);
+});
+
+test("a layer that is not dense keeps out of a change of the activation", () => {
+  const layers = /** @type {any[]} */ ([{ kind: "dropout", rate: 0.2 }]);
+  assert.deepEqual(change.withActivation(makeSpec({ layers }), "relu").layers, layers);
+});
 
 test("a new layer is small and takes the activation of the others", () => {
   const { layers } = change.addLayer(spec, "relu");
