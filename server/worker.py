@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import tensorflow as tf
-
 from server.domain.controls import ControlState, initial_controls
 from server.domain.events import EventKind, Payload, RunEvent
 from server.domain.spec import RunSpec
@@ -40,7 +38,6 @@ def begin(worker: Any) -> None:
 
 def warm_up() -> None:
     """Compile the default network and export it once, so that the first click waits for neither."""
-    tf.config.threading.set_intra_op_parallelism_threads(1)
     spec = RunSpec()
     _bench.programs.get(recipe_of(spec), EpochProgram).result()
     controls = initial_controls(spec, paused=False, speed=None)

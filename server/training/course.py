@@ -15,7 +15,7 @@ from server.training.build import Values, initial_values
 from server.training.compiler import ProgramCache
 from server.training.numpy_trainer import NumpyTrainer
 from server.training.opening import opening_epochs
-from server.training.programs import SLICE_EPOCHS, BatchProgram, EpochProgram, Rows, program_for, samples_of
+from server.training.programs import BatchProgram, EpochProgram, Rows, program_for, samples_of
 from server.training.rates import Rates
 from server.training.recipe import Recipe
 from server.training.seeding import sample_orders
@@ -167,7 +167,7 @@ class Course:
         if not isinstance(program, EpochProgram):
             raise TypeError(f"This network has no program of whole epochs, but {type(program).__name__}.")
         seed, epochs = self._recipe.spec.seed, len(rates)
-        orders = sample_orders(seed, start.epoch + 1, epochs, self._recipe.train_count, SLICE_EPOCHS)
+        orders = sample_orders(seed, start.epoch + 1, epochs, self._recipe.train_count, self._recipe.slice_epochs)
         outcome = program.advance(start.values, self._samples, orders, start.step, list(rates), seed)
         step = start.step + epochs * self._recipe.steps_per_epoch
         return Moment(start.epoch + epochs, step, outcome.values), outcome.rows
@@ -176,7 +176,7 @@ class Course:
         """As many as fit, from how long the last ones took; few at first."""
         if self._epoch_s == 0.0:
             return 4
-        return min(max(int(SLICE_S / self._epoch_s), 1), SLICE_EPOCHS)
+        return min(max(int(SLICE_S / self._epoch_s), 1), self._recipe.slice_epochs)
 
     def _advance_piece(self, trainer: BatchTrainer, rates: Rates) -> Advance:
         """A piece of an epoch, its end measured."""

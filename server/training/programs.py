@@ -12,7 +12,7 @@ Which way to train serves a network is decided by `program_for`, in one place, b
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -27,9 +27,6 @@ from server.training.recipe import Recipe
 from server.training.seeding import dropout_seed
 
 Rows: TypeAlias = npt.NDArray[np.float32]
-
-SLICE_EPOCHS = 64
-"""Most epochs of one call of an EpochProgram."""
 
 EPOCH_PROGRAM_MULTIPLICATIONS = 60_000
 """Most work per update, measuring included, at which XLA is at least twice as fast as NumPy."""
@@ -58,14 +55,28 @@ class EpochProgram:
         self._recipe = recipe
         self._network = Network(recipe)
         self._columns = len(recipe.metric_names) + 1
-        self._loop = tf.function(self._run_epochs, jit_compile=True, autograph=False)
+        self._most_epochs = recipe.slice_epochs
+
+    @cached_property
+    def _loop(self) -> Any:
+        """The traced loop. Called as a concrete function, it costs a third of what `tf.function` adds to a call."""
+        recipe = self._recipe
+        count, rows = recipe.train_count + recipe.val_count, self._most_epochs
+        floats: list[tuple[int, ...]] = [(recipe.state_count,), (count, *recipe.sample_shape), (count, recipe.outputs)]
+        signature = [
+            *(tf.TensorSpec(shape) for shape in floats),
+            tf.TensorSpec((rows, recipe.train_count), tf.int32),
+            tf.TensorSpec((rows, 3)),
+            tf.TensorSpec((2 + len(_seeds_of(recipe, 0)),), tf.int32),
+        ]
+        return tf.function(self._run_epochs, jit_compile=True, autograph=False).get_concrete_function(*signature)
 
     def compile(self) -> None:
         """Trace and compile now, by running no epoch."""
         recipe = self._recipe
         count = recipe.train_count + recipe.val_count
         samples = Samples(tf.zeros((count, *recipe.sample_shape)), tf.zeros((count, recipe.outputs)))
-        orders = np.zeros((SLICE_EPOCHS, recipe.train_count), np.int32)
+        orders = np.zeros((self._most_epochs, recipe.train_count), np.int32)
         self.advance(np.zeros(recipe.state_count, np.float32), samples, orders, 0, [], 0)
 
     def advance(  # noqa: PLR0913 - the arguments of the compiled program, each of its own kind
@@ -77,14 +88,21 @@ class EpochProgram:
         rates: list[Rates],
         seed: int,
     ) -> EpochOutcome:
-        """Run one epoch for each of the rates, at most SLICE_EPOCHS; orders int32 [SLICE_EPOCHS, train samples]."""
+        """Run one epoch for each of the rates, at most `slice_epochs`; orders int32 [slice_epochs, train samples]."""
         epochs = len(rates)
-        numbers = np.zeros((SLICE_EPOCHS, 3), np.float32)
+        numbers = np.zeros((self._most_epochs, 3), np.float32)
         for row, rate in enumerate(rates):
             numbers[row] = (rate.learning_rate, rate.l1, rate.l2)
         counts = np.array([epochs, step, *_seeds_of(self._recipe, seed)], np.int32)
-        told = self._loop(values, samples.features, samples.labels, orders, numbers, counts).numpy()
-        rows = told[self._recipe.state_count :].reshape(SLICE_EPOCHS, self._columns)
+        told = self._loop(
+            tf.constant(values),
+            samples.features,
+            samples.labels,
+            tf.constant(orders),
+            tf.constant(numbers),
+            tf.constant(counts),
+        ).numpy()
+        rows = told[self._recipe.state_count :].reshape(self._most_epochs, self._columns)
         return EpochOutcome(told[: self._recipe.state_count], rows[:epochs])
 
     def _run_epochs(  # noqa: PLR0913
@@ -98,7 +116,7 @@ class EpochProgram:
     ) -> tf.Tensor:
         """The state after the epochs and their rows, all in one flat tensor: one copy out of the program."""
         tensors = self._network.unpack(values)
-        rows = tf.zeros((SLICE_EPOCHS, self._columns), tf.float32)
+        rows = tf.zeros((self._most_epochs, self._columns), tf.float32)
 
         def run_epoch(epoch: tf.Tensor, rows: tf.Tensor, *tensors: tf.Tensor) -> tuple[tf.Tensor, ...]:
             shuffled = tf.gather(features, orders[epoch]), tf.gather(labels, orders[epoch])

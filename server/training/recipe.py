@@ -9,6 +9,12 @@ from server.domain.layers import Conv2DSpec
 from server.domain.shapes import LayerPlan, Shape, count_weights, plan_network
 from server.domain.spec import RunSpec, loss_of, problem_of, train_samples
 
+SLICE_ORDERS = 65_536
+"""Numbers in the table of orders that goes into one call: a quarter of a megabyte."""
+
+MOST_SLICE_EPOCHS = 256
+"""So many that what a call costs beside its epochs does not show."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -50,6 +56,11 @@ class Recipe:
     def steps_per_epoch(self) -> int:
         """Updates of one epoch, the smaller last batch included."""
         return ceil(self.train_count / self.batch_size)
+
+    @property
+    def slice_epochs(self) -> int:
+        """Most epochs of one call of a program of whole epochs, whose orders of samples go in as one table."""
+        return min(max(SLICE_ORDERS // self.train_count, 8), MOST_SLICE_EPOCHS)
 
     @property
     def metric_names(self) -> tuple[str, ...]:

@@ -224,9 +224,10 @@ def test_a_paced_run_tells_at_most_thirty_times_a_second() -> None:
 
 
 LONG = run_through(make_spec(epochs=800))
+OPENING = opening_epochs(recipe_of(make_spec()))
 
 
-@pytest.mark.parametrize("epochs", [1, 63, 599, 600, 601, 604, 665, 668, 790])
+@pytest.mark.parametrize("epochs", [1, 63, OPENING - 1, OPENING, OPENING + 1, OPENING + 4, OPENING + 256, 790])
 def test_the_length_of_a_slice_does_not_show(epochs: int) -> None:
     long = LONG.columns["loss"][:epochs]
     assert run_through(make_spec(epochs=epochs)).columns["loss"] == long
@@ -234,10 +235,10 @@ def test_the_length_of_a_slice_does_not_show(epochs: int) -> None:
 
 DIGITS = {"dataset": {"name": "digits", "samples": 300}, "batch_size": 32}
 KINDS: dict[str, dict[str, Any]] = {
-    "small and dense": {"epochs": 650},
-    "dropout": {"epochs": 650, "layers": [{"units": 8}, {"kind": "dropout", "rate": 0.3}, {"units": 4}]},
+    "small and dense": {"epochs": 150},
+    "dropout": {"epochs": 190, "layers": [{"units": 8}, {"kind": "dropout", "rate": 0.3}, {"units": 4}]},
     "momentum, normalized": {
-        "epochs": 620,
+        "epochs": 190,
         "layers": [{"units": 6}, {"kind": "batch_normalization"}],
         "optimizer": {"name": "sgd", "momentum": 0.9},
     },
