@@ -19,11 +19,12 @@ from server.training.build import build_model
 from server.training.carousel import Carousel
 from server.training.engine import Bench, Training, train
 from server.training.frames import decode_weights, set_flat_weights
+from server.training.pace import tick_s
 from server.training.programs import EpochProgram
 from server.training.recipe import recipe_of
 
-_bench = Bench(time.monotonic)
 _carousel = Carousel(time.monotonic, places=1)
+_bench = Bench(time.monotonic, tick_s=lambda: tick_s(_carousel.training))
 _mailboxes = Mailboxes()
 _outbox: Outbox | None = None
 

@@ -1,5 +1,6 @@
 """The worker's end of the pipe: events gather a moment and leave together through the cluster's topic."""
 
+import json
 import time
 from collections.abc import Callable
 from threading import Condition, Thread
@@ -11,10 +12,10 @@ from server.domain.events import RunEvent
 
 TOPIC = "neural-playground"
 
-GATHER_S = 0.008
+GATHER_S = 0.02
 """At most so long events wait for others to share their message: Dask's cost is per message."""
 
-GATHER_EACH_S = 0.0005
+GATHER_EACH_S = 0.002
 
 
 def gathering_s(count: int) -> float:
@@ -25,7 +26,7 @@ def gathering_s(count: int) -> float:
 class Outbox:
     """Sends the events of all runs of this process, in order."""
 
-    def __init__(self, send: Callable[[Any], None]) -> None:
+    def __init__(self, send: Callable[[str], None]) -> None:
         self._send = send
         self._waiting: list[dict[str, Any]] = []
         self._changed = Condition()
@@ -45,9 +46,10 @@ class Outbox:
             time.sleep(gathering_s(len(events)))
             with self._changed:
                 events, self._waiting = self._waiting, []
-            self._send({"events": events})
+            # As text: Dask looks into every part of a message of nested data, on each of its ways.
+            self._send(json.dumps(events))
 
 
-def sender_of(worker: Worker) -> Callable[[Any], None]:
+def sender_of(worker: Worker) -> Callable[[str], None]:
     """What sends a message from this worker to the topic."""
     return lambda message: worker.log_event(TOPIC, message)

@@ -1,11 +1,12 @@
 """The web's end of the pipe: from the cluster's topic to whoever stores the events. Exactly one owner."""
 
+import json
 import logging
 import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from distributed import Client
 
@@ -23,7 +24,7 @@ class Relay:
     def __init__(self, ingest: Ingest, retry_s: float = RETRY_S) -> None:
         self._ingest = ingest
         self._retry_s = retry_s
-        self._arrived: SimpleQueue[list[RunEvent]] = SimpleQueue()
+        self._arrived: SimpleQueue[list[RunEvent] | str] = SimpleQueue()
         Thread(target=self._hand_over_for_ever, name="relay", daemon=True).start()
 
     def listen(self, client: Client) -> None:
@@ -34,18 +35,18 @@ class Relay:
         """Events that arise in this process take the same way, behind those that arrived before."""
         self._arrived.put(events)
 
-    def _receive(self, event: tuple[float, dict[str, Any]]) -> None:
+    def _receive(self, event: tuple[float, str]) -> None:
         _, message = event
-        self._arrived.put([RunEvent(**entry) for entry in message["events"]])
+        self._arrived.put(message)
 
     def _hand_over_for_ever(self) -> None:
         batch: list[RunEvent] = []
         while True:
-            last_count, batch = len(batch), list(self._arrived.get())
+            last_count, batch = len(batch), _events_of(self._arrived.get())
             # What comes in this time is stored in the same transaction.
             time.sleep(gathering_s(last_count))
             while not self._arrived.empty():
-                batch += self._arrived.get()
+                batch += _events_of(self._arrived.get())
             self._hand_over(batch)
 
     def _hand_over(self, batch: list[RunEvent]) -> None:
@@ -72,3 +73,14 @@ class Relay:
             return
         for event in batch:
             self._hand_over([event])
+
+
+def _events_of(message: list[RunEvent] | str) -> list[RunEvent]:
+    """Events as an outbox has sent them, or as they arose here. Read on the relay's thread: Dask's must never wait."""
+    if isinstance(message, list):
+        return list(message)
+    try:
+        return [RunEvent(**entry) for entry in json.loads(message)]
+    except (TypeError, ValueError):
+        logging.getLogger(__name__).exception("A message that cannot be understood is dropped.")
+        return []

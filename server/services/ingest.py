@@ -3,29 +3,46 @@
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from server.domain.controls import STOP, ControlState
 from server.domain.events import RunEvent, join_columns, last_row, to_json
 from server.domain.status import RunStatus, is_terminal, may_follow
 from server.services.store import Store
 from server.storage import event_log, runs
-from server.storage.database import Session
-from server.storage.runs import Place, Run
+from server.storage.event_log import LoggedEvent
+from server.storage.runs import Head, Progress
 from server.streaming.sse import Cursor, frame_event
 
 
-@dataclass
 class News:
     """What one batch means for one run."""
 
-    run: Run
-    status: RunStatus
-    framed: list[tuple[int, bytes]] = field(default_factory=list)
-    frame: bytes | None = None
-    gradients: bytes | None = None
-    is_at_rest: bool = False
-    applied_version: int | None = None
+    def __init__(self, run_id: str, head: Head) -> None:
+        self.head = head
+        self.status = head.status
+        self.progress = Progress(run_id, head.last_seq)
+        self.logged: list[LoggedEvent] = []
+        self.frame: bytes | None = None
+        self.gradients: bytes | None = None
+        self.is_at_rest = False
+        self.applied_version: int | None = None
+
+    def log(self, kind: str, data: str) -> None:
+        """Give an event the next number of the run."""
+        self.progress.last_seq += 1
+        self.logged.append(LoggedEvent(self.progress.last_seq, kind, data))
+
+    @property
+    def framed(self) -> list[tuple[int, bytes]]:
+        """The logged events as the bytes of a stream."""
+        generation = self.head.generation
+        return [(each.seq, frame_event(each.kind, each.data, Cursor(generation, each.seq))) for each in self.logged]
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the run has told that it obeys older controls than the newest ones."""
+        is_live = self.applied_version is not None and not is_terminal(self.status)
+        return is_live and (self.applied_version or 0) < self.head.controls["version"]
 
 
 class Ingest:
@@ -44,58 +61,56 @@ class Ingest:
 
     def ingest(self, events: list[RunEvent]) -> None:
         """Store a batch in one transaction, then wake the streams. Safe to repeat when it raised."""
-        news: dict[str, News] = {}
-        strays: set[str] = set()
+        joined = joined_metrics(events)
         with self._database.write() as session:
-            for event in joined_metrics(events):
-                known = news.get(event.run_id) or _news_of(session, event.run_id)
-                if known and not is_terminal(known.status):
-                    news[event.run_id] = known
-                    self._store(session, known, event)
-                else:
-                    strays.add(event.run_id)
+            heads = runs.read_heads(session, {event.run_id for event in joined})
+            news = {run_id: News(run_id, head) for run_id, head in heads.items() if not is_terminal(head.status)}
+            strays = [event.run_id for event in joined if not self._took(news, event)]
+            logged = [(run_id, each) for run_id, known in news.items() for each in known.logged]
+            event_log.append_events(session, logged)
+            runs.note_progress(session, [known.progress for known in news.values() if known.logged])
         for run_id, known in news.items():
             self._publish_stored(run_id, known)
-        for run_id in strays - news.keys():
-            self._stop_once(run_id)
+        for run_id in dict.fromkeys(strays):
+            if run_id not in news:
+                self._stop_once(run_id)
 
-    def _store(self, session: Session, news: News, event: RunEvent) -> None:
+    def _took(self, news: dict[str, News], event: RunEvent) -> bool:
+        """Take an event into account, unless its run is over or gone."""
+        known = news.get(event.run_id)
+        if known is None or is_terminal(known.status):
+            return False
         if event.kind == "status":
-            self._store_status(session, news, event)
+            self._take_status(known, event)
         elif event.kind == "metrics":
-            columns = event.payload
-            place = Place(columns["epoch"][-1], columns["step"][-1], last_row(columns))
-            runs.set_place(session, event.run_id, place)
-            self._append(session, news, event)
+            columns, progress = event.payload, known.progress
+            progress.epoch, progress.step = columns["epoch"][-1], columns["step"][-1]
+            progress.metrics = last_row(columns)
+            known.log(event.kind, to_json(columns))
         elif event.kind == "frame":
-            news.frame = frame_event("frame", to_json(event.payload))
+            known.frame = frame_event("frame", to_json(event.payload))
             self._weights.note(event.run_id, event.payload)
         elif event.kind == "gradients":
-            news.gradients = frame_event("gradients", to_json(event.payload))
+            known.gradients = frame_event("gradients", to_json(event.payload))
         else:
-            news.is_at_rest = True
+            known.is_at_rest = True
             self._weights.note(event.run_id, event.payload)
+        return True
 
-    def _store_status(self, session: Session, news: News, event: RunEvent) -> None:
-        payload = event.payload
+    def _take_status(self, news: News, event: RunEvent) -> None:
+        payload, progress = event.payload, news.progress
         status = RunStatus(payload["status"])
         if not may_follow(news.status, status):
             logging.getLogger(__name__).warning(
                 "Run %s cannot go from %s to %s; the event is dropped.", event.run_id, news.status, status
             )
             return
-        place = Place(payload["epoch"], payload["step"], payload.get("metrics"))
-        runs.set_place(session, event.run_id, place)
-        runs.set_status(session, event.run_id, status, payload["reason"], payload["reason_code"])
+        progress.epoch, progress.step = payload["epoch"], payload["step"]
+        progress.metrics = payload.get("metrics", progress.metrics)
+        progress.status, progress.reason, progress.reason_code = status, payload["reason"], payload["reason_code"]
         news.status = status
         news.applied_version = payload["controls"]["version"]
-        self._append(session, news, event)
-
-    @staticmethod
-    def _append(session: Session, news: News, event: RunEvent) -> None:
-        logged = event_log.append_event(session, event.run_id, event.kind, to_json(event.payload))
-        cursor = Cursor(news.run.generation, logged.seq)
-        news.framed.append((logged.seq, frame_event(logged.kind, logged.data, cursor)))
+        news.log(event.kind, to_json(payload))
 
     def _publish_stored(self, run_id: str, news: News) -> None:
         """Nothing may escape: the batch is stored, and would be stored twice if it were offered again."""
@@ -109,9 +124,8 @@ class Ingest:
         if channel:
             channel.publish(news.framed, news.frame, is_terminal(news.status), news.gradients)
         self._weights.keep(run_id, now=news.is_at_rest)
-        is_behind = news.applied_version is not None and news.applied_version < news.run.controls.version
-        if is_behind and not is_terminal(news.status):
-            self._redeliver(run_id, news.run.controls)
+        if news.is_behind:
+            self._redeliver(run_id, ControlState.model_validate(news.head.controls))
 
     def _stop_once(self, run_id: str) -> None:
         """Tell a stray run to end, once: it has a mailbox, since it speaks. Nothing may escape here either."""
@@ -140,9 +154,3 @@ def joined_metrics(events: list[RunEvent]) -> list[RunEvent]:
             newest.pop(event.run_id, None)
         joined.append(event)
     return joined
-
-
-def _news_of(session: Session, run_id: str) -> News | None:
-    """None for a run that was deleted: what it still tells is of no interest."""
-    run = runs.find_run(session, run_id)
-    return News(run, run.status) if run else None

@@ -1,9 +1,10 @@
 """The story of each run: events numbered 1, 2, 3 …, the truth that streams replay."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.events import Columns, join_columns
@@ -17,6 +18,13 @@ class LoggedEvent:
     seq: int
     kind: str
     data: str
+
+
+def append_events(session: Session, events: Sequence[tuple[str, LoggedEvent]]) -> None:
+    """Store events of several runs, already numbered; the runs' own `last_seq` is noted by who numbered them."""
+    rows = [{"run_id": run_id, "seq": each.seq, "kind": each.kind, "payload": each.data} for run_id, each in events]
+    if rows:
+        session.execute(insert(RunEventRow), rows)
 
 
 def append_event(session: Session, run_id: str, kind: str, data: str) -> LoggedEvent:

@@ -1,10 +1,11 @@
 """Runs in the database, as frozen records outside it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.controls import ControlState
@@ -36,12 +37,27 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a run has come to; None leaves a value as it is."""
+class Head:
+    """As much of a run as its next event needs; `controls` as they are stored."""
 
-    epoch: int
-    step: int
+    generation: str
+    status: RunStatus
+    last_seq: int
+    controls: Mapping[str, Any]
+
+
+@dataclass
+class Progress:
+    """What new events change in a run; None leaves a value as it is, but a status comes with its reasons."""
+
+    run_id: str
+    last_seq: int
+    epoch: int | None = None
+    step: int | None = None
     metrics: Mapping[str, object] | None = None
+    status: RunStatus | None = None
+    reason: str | None = None
+    reason_code: str | None = None
 
 
 def add_run(session: Session, run: Run) -> None:
@@ -86,20 +102,28 @@ def count_live_runs(session: Session) -> int:
     return session.scalar(select(func.count()).where(RunRow.status.not_in(ended))) or 0
 
 
-def set_place(session: Session, run_id: str, place: Place) -> None:
-    """Note how far a run has come."""
-    row = session.get_one(RunRow, run_id)
-    row.epoch, row.step = place.epoch, place.step
-    if place.metrics is not None:
-        row.metrics = dict(place.metrics)
+def read_heads(session: Session, run_ids: Collection[str]) -> dict[str, Head]:
+    """The heads of those runs that exist."""
+    columns = (RunRow.run_id, RunRow.generation, RunRow.status, RunRow.last_seq, RunRow.controls)
+    rows = session.execute(select(*columns).where(RunRow.run_id.in_(run_ids)))
+    return {
+        run_id: Head(generation, RunStatus(status), seq, controls) for run_id, generation, status, seq, controls in rows
+    }
 
 
-def set_status(
-    session: Session, run_id: str, status: RunStatus, reason: str | None = None, code: str | None = None
-) -> None:
-    """Note a run's status, and why."""
-    row = session.get_one(RunRow, run_id)
-    row.status, row.reason, row.reason_code = status.value, reason, code
+def note_progress(session: Session, changes: Sequence[Progress]) -> None:
+    """Store how far runs have come. A statement for each kind of change, not for each run: batches come often."""
+    places = [each for each in changes if each.epoch is not None]
+    _update_all(session, changes, "last_seq")
+    _update_all(session, places, "epoch", "step")
+    _update_all(session, [each for each in changes if each.metrics is not None], "metrics")
+    _update_all(session, [each for each in changes if each.status is not None], "status", "reason", "reason_code")
+
+
+def _update_all(session: Session, changes: Sequence[Progress], *names: str) -> None:
+    if changes:
+        rows = [{"run_id": each.run_id} | {name: getattr(each, name) for name in names} for each in changes]
+        session.execute(update(RunRow), rows)
 
 
 def set_controls(session: Session, run_id: str, controls: ControlState) -> None:

@@ -59,7 +59,8 @@ class Carousel:
         self._sleeping: list[tuple[float, int, Seat]] = []
         self._ready: list[tuple[float, int, Seat]] = []
         self._line: list[Seat] = []
-        self._training = 0
+        self.training = 0
+        """How many train now: neither paused nor in the line."""
         self._told_line_s = -inf
         self._is_line_told = True
         self._tickets = count()
@@ -156,10 +157,10 @@ class Carousel:
         if seat not in self._line:
             self._line.append(seat)
         ahead = self._line.index(seat)
-        if ahead >= self.places - self._training:
+        if ahead >= self.places - self.training:
             return ahead + 1
         self._line.pop(ahead)
-        self._training += 1
+        self.training += 1
         seat.has_place = True
         return None
 
@@ -167,13 +168,13 @@ class Carousel:
         """Free the place of a run, or the one it has in the line."""
         if seat.has_place:
             seat.has_place = False
-            self._training -= 1
+            self.training -= 1
         elif seat in self._line:
             self._line.remove(seat)
         else:
             return
         self._is_line_told = not self._line
-        for following in self._line[: max(self.places - self._training, 0)]:
+        for following in self._line[: max(self.places - self.training, 0)]:
             self.wake(following)
 
     def _tell_line(self) -> None:

@@ -19,7 +19,7 @@ from server.training.course import Advance, Course, Memory
 from server.training.early_stopping import EarlyStopping
 from server.training.edits import edit_values
 from server.training.gradients import GradientWatch
-from server.training.pace import FAST_PATIENCE_S, Pace
+from server.training.pace import FAST_PATIENCE_S, TICK_S, Pace
 from server.training.rates import Rates
 from server.training.recipe import recipe_of
 from server.training.report import Emit, Reporter
@@ -48,6 +48,8 @@ class Bench:
 
     clock: Callable[[], float]
     programs: ProgramCache = field(default_factory=ProgramCache)
+    tick_s: Callable[[], float] = lambda: TICK_S
+    """How often each of them may tell what it has done."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ class Training:
             return inf
         if self._course.is_waiting:
             return now_s + COMPILING_S
-        return NOW if self._controls.paused else self._pace.next_s(now_s)
+        return NOW if self._controls.paused else self._pace.next_s(now_s, self._bench.tick_s())
 
     @property
     def patience_s(self) -> float:
@@ -266,7 +268,7 @@ class Training:
         now_s = self._bench.clock()
         if not self._controls.paused:
             self._pace.ran(ended, now_s)
-        self._report.tick(now_s, course.moment)
+        self._report.tick(now_s, course.moment, self._bench.tick_s())
         self._look_at_gradients(course)
         self._granted_at += ended if self._controls.paused else 0
         if self._controls.paused and ended and self._owed_steps() == 0:

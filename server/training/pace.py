@@ -5,6 +5,17 @@ from dataclasses import dataclass
 TICK_S = 1 / 30
 """Pictures and metrics leave a run at most this often; the eye sees no more."""
 
+UPDATE_S = 0.0016
+"""What an update of one run costs this machine in all, from the program to the page; see `tick_s`."""
+
+LONGEST_TICK_S = 0.5
+
+
+def tick_s(runs: int) -> float:
+    """How often a run tells when so many train in one process: rather fewer updates, all in time, than a backlog."""
+    return min(max(TICK_S, runs * UPDATE_S), LONGEST_TICK_S)
+
+
 MOST_OWED_S = 0.5
 """A run that could not keep its pace (a busy server) does not rush afterwards to catch up more than this."""
 
@@ -43,8 +54,8 @@ class Pace:
         self._owed -= epochs
         self._last_turn_s = now_s
 
-    def next_s(self, now_s: float) -> float:
+    def next_s(self, now_s: float, tick_s: float = TICK_S) -> float:
         """When the next turn is due: an epoch is owed and a tick has passed, so that its epochs go together."""
         if self.speed is None:
             return now_s
-        return max(self._since_s + (1.0 - self._owed) / self.speed, self._last_turn_s + TICK_S)
+        return max(self._since_s + (1.0 - self._owed) / self.speed, self._last_turn_s + tick_s)

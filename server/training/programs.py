@@ -56,18 +56,18 @@ class EpochProgram:
         self._network = Network(recipe)
         self._columns = len(recipe.metric_names) + 1
         self._most_epochs = recipe.slice_epochs
+        self._seed_count = len(_seeds_of(recipe, 0))
 
     @cached_property
     def _loop(self) -> Any:
         """The traced loop. Called as a concrete function, it costs a third of what `tf.function` adds to a call."""
         recipe = self._recipe
-        count, rows = recipe.train_count + recipe.val_count, self._most_epochs
-        floats: list[tuple[int, ...]] = [(recipe.state_count,), (count, *recipe.sample_shape), (count, recipe.outputs)]
+        count = recipe.train_count + recipe.val_count
+        floats: list[tuple[int, ...]] = [(count, *recipe.sample_shape), (count, recipe.outputs)]
         signature = [
+            tf.TensorSpec((recipe.state_count + 3 * self._most_epochs,)),
+            tf.TensorSpec((self._most_epochs * recipe.train_count + 2 + self._seed_count,), tf.int32),
             *(tf.TensorSpec(shape) for shape in floats),
-            tf.TensorSpec((rows, recipe.train_count), tf.int32),
-            tf.TensorSpec((rows, 3)),
-            tf.TensorSpec((2 + len(_seeds_of(recipe, 0)),), tf.int32),
         ]
         return tf.function(self._run_epochs, jit_compile=True, autograph=False).get_concrete_function(*signature)
 
@@ -89,32 +89,22 @@ class EpochProgram:
         seed: int,
     ) -> EpochOutcome:
         """Run one epoch for each of the rates, at most `slice_epochs`; orders int32 [slice_epochs, train samples]."""
-        epochs = len(rates)
         numbers = np.zeros((self._most_epochs, 3), np.float32)
         for row, rate in enumerate(rates):
             numbers[row] = (rate.learning_rate, rate.l1, rate.l2)
-        counts = np.array([epochs, step, *_seeds_of(self._recipe, seed)], np.int32)
-        told = self._loop(
-            tf.constant(values),
-            samples.features,
-            samples.labels,
-            tf.constant(orders),
-            tf.constant(numbers),
-            tf.constant(counts),
-        ).numpy()
+        # One table of each dtype: handing over an array costs about as much as training an epoch.
+        floats = np.concatenate([values, numbers.ravel()])
+        counts = np.array([len(rates), step, *_seeds_of(self._recipe, seed)], np.int32)
+        integers = np.concatenate([orders.ravel(), counts])
+        told = self._loop(tf.constant(floats), tf.constant(integers), samples.features, samples.labels).numpy()
         rows = told[self._recipe.state_count :].reshape(self._most_epochs, self._columns)
-        return EpochOutcome(told[: self._recipe.state_count], rows[:epochs])
+        return EpochOutcome(told[: self._recipe.state_count], rows[: len(rates)])
 
-    def _run_epochs(  # noqa: PLR0913
-        self,
-        values: tf.Tensor,
-        features: tf.Tensor,
-        labels: tf.Tensor,
-        orders: tf.Tensor,
-        rates: tf.Tensor,
-        counts: tf.Tensor,
-    ) -> tf.Tensor:
+    def _run_epochs(self, floats: tf.Tensor, integers: tf.Tensor, features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """The state after the epochs and their rows, all in one flat tensor: one copy out of the program."""
+        values, numbers = tf.split(floats, [self._recipe.state_count, -1])
+        table, counts = tf.split(integers, [-1, 2 + self._seed_count])
+        rates, orders = tf.reshape(numbers, (-1, 3)), tf.reshape(table, (self._most_epochs, -1))
         tensors = self._network.unpack(values)
         rows = tf.zeros((self._most_epochs, self._columns), tf.float32)
 

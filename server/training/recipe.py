@@ -9,8 +9,8 @@ from server.domain.layers import Conv2DSpec
 from server.domain.shapes import LayerPlan, Shape, count_weights, plan_network
 from server.domain.spec import RunSpec, loss_of, problem_of, train_samples
 
-SLICE_ORDERS = 65_536
-"""Numbers in the table of orders that goes into one call: a quarter of a megabyte."""
+SLICE_ORDERS = 32_768
+"""Numbers in the table of orders that goes into one call: an eighth of a megabyte."""
 
 MOST_SLICE_EPOCHS = 256
 """So many that what a call costs beside its epochs does not show."""

@@ -12,7 +12,6 @@ from server.domain.events import Columns, EventKind, Payload, join_columns
 from server.domain.status import RunStatus
 from server.training.batchwise import Moment
 from server.training.frames import encode_weights
-from server.training.pace import TICK_S
 from server.training.recipe import Recipe
 
 Emit: TypeAlias = Callable[[EventKind, Payload], None]
@@ -48,9 +47,9 @@ class Reporter:
             columns[name] = [_rounded(number) for number in column.tolist()]
         self._gathered.append(columns)
 
-    def tick(self, now_s: float, moment: Moment) -> None:
+    def tick(self, now_s: float, moment: Moment, tick_s: float) -> None:
         """Emit what was gathered, and the weights, when the last time is long enough ago."""
-        if now_s - self._last_tick_s < TICK_S * 0.9:
+        if now_s - self._last_tick_s < tick_s * 0.9:
             return
         self._last_tick_s = now_s
         self.flush()

@@ -1,9 +1,9 @@
 """The web's end of the pipe: in order, nothing lost, nothing twice."""
 
+import json
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -21,10 +21,10 @@ def _wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def _message(*events: RunEvent) -> tuple[float, dict[str, Any]]:
-    """As Dask hands it over: with a time, and the name of the worker added."""
+def _message(*events: RunEvent) -> tuple[float, str]:
+    """As an outbox sends it and Dask hands it over, with a time."""
     entries = [{"run_id": event.run_id, "kind": event.kind, "payload": event.payload} for event in events]
-    return 1.0, {"events": entries, "worker": "tcp://127.0.0.1:1"}
+    return 1.0, json.dumps(entries)
 
 
 def test_events_are_handed_over_in_order() -> None:
@@ -137,3 +137,14 @@ def test_the_client_is_asked_for_the_topic_of_the_outbox() -> None:
     Relay(EventSink()).listen(client)
 
     assert list(client.topics) == [TOPIC]
+
+
+@pytest.mark.parametrize("message", ["not JSON", '[{"kind": "metrics"}]', "7", None])
+def test_a_message_that_cannot_be_understood_holds_up_nobody(message: object, caplog: pytest.LogCaptureFixture) -> None:
+    sink, client = EventSink(), FakeDaskClient()
+    Relay(sink).listen(client)
+    client.topics[TOPIC]((1.0, message))
+    client.topics[TOPIC](_message(make_metrics(1)))
+
+    _wait_until(lambda: len(sink.events) == 1)
+    assert "cannot be understood" in caplog.text

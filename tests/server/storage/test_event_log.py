@@ -127,3 +127,12 @@ def test_a_run_without_metrics_has_no_columns(log: Database) -> None:
 
     with log.read() as session:
         assert event_log.read_metrics(session, RUN) == ({}, 0)
+
+
+def test_numbered_events_of_several_runs_are_stored_together(log: Database) -> None:
+    events = [(RUN, event_log.LoggedEvent(1, "status", "a")), (RUN, event_log.LoggedEvent(2, "metrics", "b"))]
+    with log.write() as session:
+        event_log.append_events(session, events)
+        event_log.append_events(session, [])
+    with log.read() as session:
+        assert event_log.read_after(session, RUN, 0) == [event for _, event in events]

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from server.domain.controls import apply_control, parse_control
+from server.domain.controls import ControlState, apply_control, parse_control
 from server.domain.status import RunStatus
 from server.storage import event_log, runs
 from server.storage.database import Database
-from server.storage.runs import Place, Run
+from server.storage.runs import Progress, Run
 from tests.builders import make_run, make_spec
 
 RUN = "a" * 20
@@ -73,25 +73,27 @@ def test_no_runs_are_no_live_runs(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "metrics"),
+    ("progress", "metrics"),
     [
-        pytest.param(Place(5, 125, {"loss": 0.5}), {"loss": 0.5}, id="with metrics"),
-        pytest.param(Place(5, 125), {"loss": 0.9}, id="without metrics the old ones stay"),
+        pytest.param(Progress(RUN, 7, 5, 125, {"loss": 0.5}), {"loss": 0.5}, id="with metrics"),
+        pytest.param(Progress(RUN, 7, 5, 125), {"loss": 0.9}, id="without metrics the old ones stay"),
     ],
 )
-def test_the_place_of_a_run_is_noted(database: Database, place: Place, metrics: dict[str, float]) -> None:
+def test_the_place_of_a_run_is_noted(database: Database, progress: Progress, metrics: dict[str, float]) -> None:
     _add(database, make_run(metrics={"loss": 0.9}))
     with database.write() as session:
-        runs.set_place(session, RUN, place)
+        runs.note_progress(session, [progress])
 
     run = _get(database)
-    assert (run.epoch, run.step, run.metrics) == (5, 125, metrics)
+    assert (run.last_seq, run.epoch, run.step, run.metrics) == (7, 5, 125, metrics)
+    assert run.status == RunStatus.QUEUED
 
 
 def test_a_status_is_noted_with_its_reason(database: Database) -> None:
     _add(database, make_run())
+    failed = Progress(RUN, 2, status=RunStatus.FAILED, reason="It grew.", reason_code="diverged")
     with database.write() as session:
-        runs.set_status(session, RUN, RunStatus.FAILED, "It grew.", "diverged")
+        runs.note_progress(session, [failed])
 
     run = _get(database)
     assert (run.status, run.reason, run.reason_code) == (RunStatus.FAILED, "It grew.", "diverged")
@@ -99,11 +101,37 @@ def test_a_status_is_noted_with_its_reason(database: Database) -> None:
 
 def test_a_status_without_reason_clears_the_old_one(database: Database) -> None:
     _add(database, make_run())
-    with database.write() as session:
-        runs.set_status(session, RUN, RunStatus.PAUSED, "Why", "code")
-        runs.set_status(session, RUN, RunStatus.RUNNING)
+    for progress in (
+        Progress(RUN, 2, status=RunStatus.PAUSED, reason="Why", reason_code="code"),
+        Progress(RUN, 3, status=RunStatus.RUNNING),
+    ):
+        with database.write() as session:
+            runs.note_progress(session, [progress])
 
     assert (_get(database).reason, _get(database).reason_code) == (None, None)
+
+
+def test_the_progress_of_many_runs_is_noted_together_and_each_gets_its_own(database: Database) -> None:
+    names = [f"{number:020d}" for number in range(30)]
+    _add(database, *(make_run(name) for name in names))
+    with database.write() as session:
+        runs.note_progress(session, [Progress(name, place, place, place) for place, name in enumerate(names)])
+
+    with database.read() as session:
+        found = [runs.find_run(session, name) for name in names]
+        heads = runs.read_heads(session, [*names, "unknown"])
+    assert [run.epoch for run in found if run] == list(range(30))
+    assert [heads[name].last_seq for name in names] == list(range(30))
+    assert "unknown" not in heads
+
+
+def test_a_head_tells_what_the_next_event_of_a_run_needs(database: Database) -> None:
+    run = make_run()
+    _add(database, run)
+    with database.read() as session:
+        head = runs.read_heads(session, [RUN])[RUN]
+    assert (head.generation, head.status, head.last_seq) == (run.generation, run.status, run.last_seq)
+    assert ControlState.model_validate(head.controls) == run.controls
 
 
 def test_controls_are_noted_with_their_edits(database: Database) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.training.pace import MOST_OWED_S, TICK_S, Pace
+from server.training.pace import LONGEST_TICK_S, MOST_OWED_S, TICK_S, Pace, tick_s
 
 
 def paced(speed: float | None) -> Pace:
@@ -52,3 +52,9 @@ def test_a_run_without_a_speed_is_always_due_for_any_number() -> None:
     assert pace.due_epochs(100.0) is None
     pace.ran(64, 100.0)
     assert pace.next_s(100.0) == 100.0
+
+
+def test_the_more_runs_train_the_less_often_each_of_them_tells() -> None:
+    assert tick_s(1) == tick_s(10) == TICK_S
+    assert TICK_S < tick_s(50) < tick_s(100) < 1 / 5
+    assert tick_s(10_000) == LONGEST_TICK_S
