@@ -5,7 +5,7 @@ from dataclasses import dataclass
 TICK_S = 1 / 30
 """Pictures and metrics leave a run at most this often; the eye sees no more."""
 
-UPDATE_S = 0.0016
+UPDATE_S = 0.0014
 """What an update of one run costs this machine in all, from the program to the page; see `tick_s`."""
 
 LONGEST_TICK_S = 0.5

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from server.datasets.splits import RunData
 from server.processor import prepare_processor
+from server.training.pace import TICK_S
 from tests.bench.networks import Network
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class EngineRunner:
         while (epoch := self._course.moment.epoch) < end:
             rows = self._course.advance(end - epoch, self._rates_of).rows
             self._report.rows(epoch + 1, rows)
-            self._report.tick(time.monotonic(), self._course.moment)
+            self._report.tick(time.monotonic(), self._course.moment, TICK_S)
             self.loss = float(rows[-1][0]) if len(rows) else self.loss
 
 
