@@ -200,7 +200,7 @@ class BatchProgram:
             return batch + 1, *self._network.update(tensors, *rows, counts[1] + batch, rates, counts[2:])
 
         # The iterations depend on one another, yet TensorFlow must be free to look ahead: told to keep to one of them,
-        # it also keeps the parts of one from running side by side, and a convolutional network takes half as long again.
+        # it also keeps the parts of one from running side by side, and a convolutional network takes 1.5 times as long.
         first = (0, *self._network.unpack(values))
         loop = tf.while_loop(lambda batch, *_: batch < counts[0], run_batch, first)
         return self._network.pack(loop[1:])
