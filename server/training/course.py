@@ -5,6 +5,7 @@ The first epochs come from NumPy (see opening.py), all later ones from a compile
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ from server.training.build import Values, initial_values
 from server.training.compiler import ProgramCache
 from server.training.numpy_trainer import NumpyTrainer
 from server.training.opening import opening_epochs
-from server.training.programs import BatchProgram, EpochProgram, Rows, program_for, samples_of
+from server.training.programs import BatchProgram, EpochProgram, Rows, Samples, program_for, samples_of
 from server.training.rates import Rates
 from server.training.recipe import Recipe
 from server.training.seeding import sample_orders
@@ -66,11 +67,15 @@ class Course:
         # A run that ends with its opening needs no program.
         kind = program_for(recipe) if last_epoch is None or last_epoch > self._opening else None
         self._pending = programs.get(recipe, kind) if kind else None
-        self._samples = samples_of(run_data)
         self._epoch_s = self._batch_s = 0.0
         self._moment = start or Moment(0, 0, initial_values(recipe))
         self._last_call = Memory(self._moment)
         self._unfinished: UnfinishedEpoch | None = None
+
+    @cached_property
+    def _samples(self) -> Samples:
+        """The data as tensors: only a program of whole epochs wants them so."""
+        return samples_of(self._run_data)
 
     @property
     def moment(self) -> Moment:

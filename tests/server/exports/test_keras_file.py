@@ -7,11 +7,11 @@ import numpy as np
 
 from server.exports.keras_file import keras_file
 from server.training.build import build_model
-from tests.builders import make_spec
+from tests.recipes import make_recipe
 
 
 def test_keras_loads_the_file_and_predicts_the_same(tmp_path: Path) -> None:
-    model = build_model(make_spec())
+    model = build_model(make_recipe()[0])
     path = tmp_path / "model.keras"
     path.write_bytes(keras_file(model))
     loaded = keras.models.load_model(path)

@@ -4,11 +4,20 @@ import asyncio
 import subprocess
 import sys
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from server.scheduling import by_name
+
+
+def run_apart(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run to its end on a loop in a thread of its own: in this one a loop may be running, left by browser tests."""
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        return executor.submit(asyncio.run, coroutine).result()
 
 
 def test_a_function_is_called_by_its_name() -> None:
@@ -26,7 +35,7 @@ def test_a_name_that_leads_nowhere_is_an_error(name: str, error: type[Exception]
 
 def test_a_coroutine_function_is_awaited_where_it_is_called() -> None:
     assert asyncio.iscoroutinefunction(by_name.call_async), "or Dask would give it a thread"
-    assert asyncio.run(by_name.call_async("asyncio:sleep", 0, "slept")) == "slept"
+    assert run_apart(by_name.call_async("asyncio:sleep", 0, "slept")) == "slept"
 
 
 def test_a_function_called_in_a_thread_leaves_the_loop_free() -> None:
@@ -35,13 +44,13 @@ def test_a_function_called_in_a_thread_leaves_the_loop_free() -> None:
         await asyncio.sleep(0)
         return await calling, threading.get_ident()
 
-    called_in, loop_in = asyncio.run(call_while_the_loop_goes_on())
+    called_in, loop_in = run_apart(call_while_the_loop_goes_on())
     assert called_in != loop_in
 
 
 def test_an_error_in_a_thread_is_the_error_of_the_call() -> None:
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(by_name.call_in_thread("operator:truediv", 1, 0))
+        run_apart(by_name.call_in_thread("operator:truediv", 1, 0))
 
 
 def test_the_module_is_loaded_only_when_it_is_called() -> None:
