@@ -104,8 +104,9 @@ def _slots_by_kind(optimizer: keras.optimizers.Optimizer) -> list[keras.Variable
     slots = [slot for kind in _SLOT_KINDS for slot in kept if slot.name.endswith(kind)]
     strange = [slot.name for slot in kept if not slot.name.endswith(_SLOT_KINDS)]
     if strange:
-        raise NotImplementedError(
-            f"This version of Keras keeps slots in {optimizer.name} that are not known: {strange}."
+        raise RuntimeError(
+            f"This version of Keras keeps numbers in {optimizer.name} that are not known here: {strange}; expected "
+            f"names that end with one of {', '.join(_SLOT_KINDS)}. Install the Keras of .ci/constraints.txt."
         )
     return slots
 

@@ -8,6 +8,7 @@ The gradients are those of backpropagation (Rumelhart, Hinton and Williams, "Lea
 back-propagating errors", 1986); what a layer computes is defined by Keras' documentation of the layer of that name.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -24,11 +25,9 @@ from server.domain.layers import (
     Padding,
 )
 from server.domain.shapes import LayerPlan, Shape
+from server.training.seeding import mask_stream
 
 Floats: TypeAlias = npt.NDArray[np.float32]
-
-_DROPOUT = 2
-"""The stream of random numbers that masks are drawn from."""
 
 _EPSILON = np.array(1e-3, np.float32)
 """What Keras' BatchNormalization adds to a variance."""
@@ -137,7 +136,7 @@ class Sigmoid(Activation):
 ACTIVATIONS: dict[str, type[Activation]] = {"linear": Activation, "relu": Relu, "tanh": Tanh, "sigmoid": Sigmoid}
 
 
-class Layer:
+class Layer(ABC):
     """Reads its source and writes its output, for a fixed number of rows; backwards the other way round."""
 
     def __init__(self, place: Place, source: Signal) -> None:
@@ -146,17 +145,17 @@ class Layer:
         is_wanted = source.is_wanted or place.plan.trainable > 0
         self.output = make_signal(place.plan.outputs, rows, is_wanted=is_wanted)
 
+    @abstractmethod
     def forward(self, step: int) -> None:
         """The output while training; `step` updates came before this one."""
-        raise NotImplementedError
 
     def infer(self) -> None:
         """The output while testing."""
         self.forward(0)
 
+    @abstractmethod
     def backward(self) -> None:
         """From the gradient of the output to those of the weights and, where it is wanted, of the source."""
-        raise NotImplementedError
 
 
 class Dense(Layer):
@@ -192,7 +191,7 @@ class Dropout(Layer):
     def __init__(self, place: Place, source: Signal) -> None:
         super().__init__(place, source)
         layer = cast(DropoutSpec, place.plan.layer)
-        self._seeds = [place.seed, _DROPOUT, place.index]
+        self._seed, self._index = place.seed, place.index
         self._rate = np.array(layer.rate, np.float32)
         self._scale = np.array(1 / (1 - layer.rate), np.float32)
         self._drawn = np.zeros_like(source.values)
@@ -200,7 +199,7 @@ class Dropout(Layer):
         self._mask = np.zeros_like(source.values)
 
     def forward(self, step: int) -> None:
-        np.random.default_rng([*self._seeds, step]).random(dtype=np.float32, out=self._drawn)
+        mask_stream(self._seed, self._index, step).random(dtype=np.float32, out=self._drawn)
         np.greater_equal(self._drawn, self._rate, self._kept)
         np.multiply(self._kept, self._scale, self._mask)
         np.multiply(self._source.values, self._mask, self.output.values)

@@ -4,6 +4,8 @@ All work on the output layer before its activation, its logits float32 [outputs,
 A loss is the mean over all of them; so its gradient is divided by their number.
 """
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
 from server.domain.spec import LossName
@@ -39,7 +41,7 @@ class Softmax(Activation):
 _OUTPUT_ACTIVATIONS: dict[str, type[Activation]] = {**ACTIVATIONS, "softmax": Softmax}
 
 
-class Loss:
+class Loss(ABC):
     """One loss over the logits of a fixed number of samples, with the activation of the output layer."""
 
     def __init__(self, activation: str, output: Signal) -> None:
@@ -56,9 +58,9 @@ class Loss:
         """The labels in the form that the other methods take."""
         return labels
 
+    @abstractmethod
     def backward(self, targets: Floats) -> None:
         """Write the gradient of the loss into that of the output layer."""
-        raise NotImplementedError
 
     def measure(self, targets: Floats) -> tuple[float, int]:
         """Sum of the loss over the samples, and how many predictions are right."""
@@ -70,9 +72,9 @@ class Loss:
         self._predictions[...] = self._logits
         self._activation.forward()
 
+    @abstractmethod
     def _sizes(self, targets: Floats) -> Floats:
         """The loss of each output of each sample, [outputs, samples]."""
-        raise NotImplementedError
 
     def _count_right(self, targets: Floats) -> int:
         """As Keras' accuracies: on the right side of 0.5, or the likeliest class is the right one."""
@@ -129,9 +131,9 @@ class DistanceLoss(Loss):
         np.multiply(self._gradient, self._share, self._gradient)
         self._activation.backward()
 
+    @abstractmethod
     def _to_slope(self) -> None:
         """Replace the errors by the slopes of the loss there."""
-        raise NotImplementedError
 
 
 class MeanSquaredError(DistanceLoss):

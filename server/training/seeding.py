@@ -17,6 +17,11 @@ def dropout_seed(seed: int, layer_index: int) -> int:
     return int(np.random.SeedSequence([seed, _DROPOUT, layer_index]).generate_state(1)[0] >> 1)
 
 
+def mask_stream(seed: int, layer_index: int, step: int) -> np.random.Generator:
+    """What one layer's mask of one step is drawn from where NumPy trains."""
+    return np.random.default_rng([seed, _DROPOUT, layer_index, step])
+
+
 def sample_order(seed: int, epoch: int, samples: int) -> npt.NDArray[np.int32]:
     """The order int32 [samples] in which an epoch, counted from 1, sees the samples.
 
