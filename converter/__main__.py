@@ -13,11 +13,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from converter.convert import FORMATS, QUANTIZATIONS, convert
+from converter.convert import convert
 from converter.errors import ConversionError, InputRefused, UnusableOutput, quoted
+from converter.quantization import KINDS
 from converter.report import Report
+from converter.translation import FORMATS
 
 DONE, OUR_FAULT, INPUT_REFUSED = 0, 1, 2
+
+_DESCRIPTION = """\
+Convert a Keras 3 model to TensorFlow.js, so that it runs in any web browser.
+
+The folder OUT gets model.json, its weights in files of at most 4 MB, and probe.json: inputs and Keras' own answers to
+them, so that a page can check that it computes the same. It is written whole or not at all."""
+
+_EXAMPLES = """\
+examples:
+  python -m converter model.keras web/                        a model saved by model.save("model.keras")
+  python -m converter model.keras web/ --quantize uint8       four times smaller files, a little less exact
+  python -m converter model.h5 web/ --verify                  an older file; check it in TensorFlow.js right away
+  python -m converter own.keras web/ --trusted                a file of your own, with code of its own
+
+exit codes: 0 done; 2 the model or the folder cannot be used (the reason is printed, nothing is written); 1 a fault of
+the converter."""
 
 
 class _OneLineParser(argparse.ArgumentParser):
@@ -29,14 +47,35 @@ class _OneLineParser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     parser = _OneLineParser(
-        prog="python -m converter", description="Convert a Keras 3 model to TensorFlow.js, with a probe to check it by."
+        prog="python -m converter",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("model", metavar="MODEL", help="a model saved by Keras 3 as .keras")
-    parser.add_argument("out", metavar="OUT", type=Path, help="folder to write; an earlier conversion is replaced")
-    parser.add_argument("--format", choices=FORMATS, default="auto", help="kind of TensorFlow.js model")
-    parser.add_argument("--quantize", choices=QUANTIZATIONS, default="none", help="store weights smaller")
-    parser.add_argument("--report", metavar="FILE", type=Path, help="write what was done as JSON")
-    parser.add_argument("--verify", action="store_true", help="say how the written files were checked")
+    add = parser.add_argument
+    add("model", metavar="MODEL", help="a model saved by Keras as .keras, or as .h5 by Keras 2 or 3")
+    add("out", metavar="OUT", type=Path, help="folder to write; an earlier conversion in it is replaced")
+    add(
+        "--format",
+        choices=FORMATS,
+        default="auto",
+        help="layers: can be looked into, trained further and saved in the browser; graph: only answers, but knows "
+        "more kinds of layers; auto (default): layers if the model allows it, else graph",
+    )
+    add(
+        "--quantize",
+        choices=KINDS,
+        default="none",
+        help="store each weight in 2 bytes (float16, uint16) or 1 byte (uint8) instead of 4; the report says how much "
+        "the answers change",
+    )
+    add("--report", metavar="FILE", type=Path, help="write what was done as JSON")
+    add("--verify", action="store_true", help="also run the written model in TensorFlow.js, if Node is installed")
+    add(
+        "--trusted",
+        action="store_true",
+        help="let Keras itself load the file, code in it included; only for files of your own",
+    )
     return parser
 
 
@@ -46,14 +85,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         _refuse_unusable_report(options.report, options.out)
-        report = convert(options.model, options.out, format=options.format, quantize=options.quantize)
+        report = convert(
+            options.model,
+            options.out,
+            format=options.format,
+            quantize=options.quantize,
+            trusted=options.trusted,
+            verify=options.verify,
+            progress=_tell,
+        )
     except ConversionError as error:
         print(error, file=sys.stderr)
         return INPUT_REFUSED if isinstance(error, InputRefused) else OUR_FAULT
     if options.report is not None:
         options.report.write_text(json.dumps(report.to_payload(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    print("\n".join(summary_lines(report, options.out, options.verify)))
+    print("\n".join(summary_lines(report, options.out)))
     return DONE
+
+
+def _tell(step: str) -> None:
+    """Say what is being done, to a person who is waiting."""
+    if sys.stderr.isatty():
+        print(step, file=sys.stderr)
 
 
 def _refuse_unusable_report(report: Path | None, out: Path) -> None:
@@ -65,20 +118,29 @@ def _refuse_unusable_report(report: Path | None, out: Path) -> None:
         raise UnusableOutput(f"Cannot write the report {quoted(str(report))}; name a file in a folder that exists.")
 
 
-def summary_lines(report: Report, out: Path, is_verify_asked: bool) -> list[str]:
+def summary_lines(report: Report, out: Path) -> list[str]:
     """What to tell after a conversion, line by line."""
-    lines = [
-        f"Wrote {out}: {report.layer_count} layers, {report.weights_count} weights, {len(report.files)} files.",
+    kind = "layers model" if report.format == "layers" else "graph model"
+    size = sum(size for _, size in report.files)
+    return [
+        f"Wrote {out}: a {kind} of {report.layer_count} layers, {report.weights_count} weights, "
+        f"{len(report.files)} files, {size} bytes, in {report.seconds:.1f} s.",
+        *([f"It is a graph model because: {report.reason}"] if report.reason else []),
         f"Load it with: {report.load_line}",
         *(f"Input {tensor.name}: {list(tensor.shape)} {tensor.dtype}" for tensor in report.inputs),
         *(f"Output {tensor.name}: {list(tensor.shape)} {tensor.dtype}" for tensor in report.outputs),
         *(f"Layer {quoted(old)} is called {new} there." for old, new in report.renamed),
+        *_checks(report),
     ]
-    if is_verify_asked:
-        lines.append(
-            f"Verified: all {report.weights_count} weights read back bit for bit; "
-            f"probe.json holds Keras' answers to {report.probe_rows} rows."
-        )
+
+
+def _checks(report: Report) -> list[str]:
+    lines = [
+        f"Verified: all {report.weights_count} weights read back as meant; "
+        f"probe.json holds Keras' answers to {report.probe_rows} rows."
+    ]
+    if report.quantization_error is not None:
+        lines.append(f"Quantized to {report.quantize}: answers differ by up to {report.quantization_error:.1e}.")
     return lines
 
 

@@ -4,37 +4,34 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from converter import keras_archive, shards, verify
+from converter import shards, tfjs_node
 from converter.artifacts import refuse_unusable_output, write_whole
 from converter.errors import UnsupportedOption, quoted
-from converter.keras_config import parse_model
-from converter.model_config import ModelConfig, WeightSpec, input_shapes
-from converter.report import Report, TensorReport
-from converter.topology import NamedShape, Topology, build_topology
-from converter.weights import collect_weights, stored_groups
+from converter.model_graph import NamedTensor
+from converter.probe import About, Probe, build_probe, difference, probe_payload
+from converter.quantization import KINDS, Quantized, quantize
+from converter.report import LayerReport, Report, TensorReport
+from converter.translation import FORMATS, Translation, translate
+from converter.verify import check_files
+from converter.weights import written_weights
 
-FORMATS = ("auto", "layers", "graph")
-QUANTIZATIONS = ("none", "float16", "uint16", "uint8")
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class _Source:
-    """A model to convert: what it is, its weights, and a way to ask it."""
+class _Proof:
+    """What is known of the written model: its probe, and how far the answers are from Keras' own."""
 
-    config: ModelConfig
-    topology: Topology
-    keras_version: str
-    read: Callable[[WeightSpec], NDArray[np.generic]]
-    ask: verify.Answer
+    probe: Probe
+    quantization_error: float | None = None
 
 
 def convert(  # noqa: PLR0913 - the public door; everything after `out_dir` is optional and named
@@ -43,111 +40,128 @@ def convert(  # noqa: PLR0913 - the public door; everything after `out_dir` is o
     *,
     format: str = "auto",
     quantize: str = "none",
+    trusted: bool = False,
+    verify: bool = False,
     probe_inputs: object = None,
     metadata: Mapping[str, object] | None = None,
+    progress: Progress = lambda _step: None,
 ) -> Report:
-    """Convert a Keras 3 model, live or a .keras file, to a folder that `tf.loadLayersModel` reads.
+    """Convert a Keras 3 model, live or in a file (.keras, .h5), to a folder that TensorFlow.js loads.
 
     Writes model.json, weight shards and probe.json, all of them or nothing; an earlier conversion in `out_dir` is
-    replaced. `metadata` becomes `userDefinedMetadata` in model.json, beside `weights_sha256`. `probe_inputs` is one
-    float32 array per input, rows first (a list of them for several inputs), instead of the seeded ones.
+    replaced. `format` is "layers", "graph", or "auto": layers if they can express the model. `quantize` stores weights
+    smaller: "float16", "uint16" or "uint8". `trusted` lets Keras itself load a file, code in it included. `verify` runs
+    the written model in TensorFlow.js where Node is at hand. `metadata` becomes `userDefinedMetadata` in model.json,
+    beside `weights_sha256` and, in a graph model, `execution`. `probe_inputs` is one array per input, rows first (a
+    list of them for several inputs), instead of the seeded ones. `progress` is told each step in a sentence.
 
     Raises subclasses of InputRefused for what the caller has to change, VerificationFailed for a fault of ours.
     """
-    refuse_unready_options(format, quantize)
+    started = perf_counter()
+    _refuse_unknown_options(format, quantize)
     folder = Path(os.path.abspath(out_dir))
     refuse_unusable_output(folder)
-    with _open_source(model_or_path) as source:
-        arrays = collect_weights(source.topology.weights, source.read)
-        probe = _probe(source, probe_inputs)
-    files = _files(source, arrays, probe, metadata or {})
-    write_whole(folder, files, lambda staged: verify.check_files(staged, arrays))
-    return _report(source, arrays, files, probe)
+    with _open_model(model_or_path, trusted, progress) as (model, keras_version):
+        progress("Translating the layers ...")
+        translation = translate(model, format, keras_version)
+        stored = _quantized(translation, quantize)
+        progress("Asking Keras for answers to compare with ...")
+        proof = _prove(translation, stored, model, probe_inputs)
+    progress(f"Writing {folder} ...")
+    files = _files(
+        translation, stored, proof.probe, About(shards.sha256(stored.packed()), keras_version), metadata or {}
+    )
+    checked = _write(folder, files, stored, verify)
+    return _report(translation, stored, proof, files, checked, keras_version, perf_counter() - started)
 
 
-def refuse_unready_options(format: str, quantize: str) -> None:
-    """Raise UnsupportedOption for a value that is unknown or not built yet."""
-    _refuse_option("format", format, FORMATS, ready=("auto", "layers"))
-    _refuse_option("quantize", quantize, QUANTIZATIONS, ready=("none",))
-
-
-def _refuse_option(name: str, value: str, known: tuple[str, ...], ready: tuple[str, ...]) -> None:
-    if value not in ready:
-        state = "not available yet" if value in known else "not known"
-        raise UnsupportedOption(f"{name} {quoted(value)} is {state}; choose {' or '.join(ready)}.")
+def _refuse_unknown_options(format: str, quantize: str) -> None:
+    for name, value, known in (("format", format, FORMATS), ("quantize", quantize, KINDS)):
+        if value not in known:
+            raise UnsupportedOption(f"{name} {quoted(value)} is not known; choose {', '.join(known)}.")
 
 
 # ---- Reading --------------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _open_source(model_or_path: object) -> Iterator[_Source]:
+def _open_model(model_or_path: object, is_trusted: bool, progress: Progress) -> Iterator[tuple[Any, str]]:
+    """A live model that computes in float32, and the version of Keras it comes from."""
     if isinstance(model_or_path, (str, os.PathLike)):
-        with keras_archive.open_archive(model_or_path) as archive:
-            yield _archived_source(archive)
+        progress(f"Reading {os.fspath(model_or_path)} ...")
+        model, version = _read_file(model_or_path, is_trusted)
     else:
-        yield _live_source(model_or_path)
+        model, version = model_or_path, None
+    from converter import keras_model  # noqa: PLC0415 - takes seconds; a file refused for what it says never gets here
+
+    keras_model.refuse_no_model(model)
+    keras_model.build_rest(model)
+    if keras_model.has_other_weights(model):
+        model = _rebuilt(model)
+    with keras_model.in_float32(model), keras_model.with_its_states(model):
+        yield model, version or keras_model.keras_version()
 
 
-def _live_source(model: Any) -> _Source:
-    from converter import keras_model  # noqa: PLC0415 - a live model has Keras loaded already
+def _rebuilt(model: Any) -> Any:
+    """The same model with float32 weights, built anew from what it says of itself."""
+    from converter import keras_files, keras_model  # noqa: PLC0415 - loads h5py, which other models do not need
 
-    config = parse_model(keras_model.describe_model(model))
-    return _Source(
-        config,
-        build_topology(config),
-        keras_model.keras_version(),
-        lambda spec: keras_model.read_weight(model, spec),
-        lambda inputs: keras_model.answer(model, inputs),
+    with TemporaryDirectory() as folder:
+        keras_model.save(model, f"{folder}/model.keras")
+        return keras_files.open_model(f"{folder}/model.keras").model
+
+
+def _read_file(path: str | os.PathLike[str], is_trusted: bool) -> tuple[Any, str | None]:
+    if is_trusted:
+        from converter import keras_model  # noqa: PLC0415 - takes seconds to load
+
+        return keras_model.load_trusted(path), None
+    from converter import keras_files  # noqa: PLC0415 - loads h5py, which a live model does not need
+
+    opened = keras_files.open_model(path)
+    return opened.model, opened.keras_version
+
+
+# ---- Proving --------------------------------------------------------------------------------------------------
+
+
+def _quantized(translation: Translation, kind: str) -> Quantized:
+    return quantize(written_weights(translation.arrays), kind)
+
+
+def _prove(translation: Translation, stored: Quantized, model: Any, probe_inputs: object) -> _Proof:
+    """Ask Keras; of a quantized model, also what its stored weights lead to."""
+    probe = build_probe(
+        translation.inputs,
+        lambda inputs: translation.ask(model, inputs),
+        ranges=translation.ranges,
+        given=probe_inputs,
     )
-
-
-def _archived_source(archive: keras_archive.KerasArchive) -> _Source:
-    config = parse_model(archive.raw_config)
-    topology = build_topology(config)
-    arrays = archive.read_arrays(topology.weights, dict(stored_groups(config)))
-
-    def ask(inputs: Sequence[shards.Float32Array]) -> list[shards.Float32Array]:
-        from converter import keras_model  # noqa: PLC0415 - takes seconds; a refused file never gets here
-
-        return keras_model.answer(keras_model.rebuild_model(config, arrays), inputs)
-
-    return _Source(config, topology, archive.keras_version, arrays.__getitem__, ask)
+    if stored.kind == "none":
+        return _Proof(probe)
+    answers = tuple(translation.evaluate(stored.values(), probe.inputs))
+    shown = replace(probe, outputs=answers)
+    return _Proof(shown, difference(answers, probe.outputs))
 
 
 # ---- Writing --------------------------------------------------------------------------------------------------
 
-Probe = tuple[list[shards.Float32Array], list[shards.Float32Array]]
-
-
-def _probe(source: _Source, probe_inputs: object) -> Probe:
-    shapes = verify.probe_shapes(source.config) if probe_inputs is None else input_shapes(source.config)
-    return verify.build_probe(shapes, probe_inputs, source.ask)
-
 
 def _files(
-    source: _Source, arrays: Mapping[str, shards.Float32Array], probe: Probe, metadata: Mapping[str, object]
+    translation: Translation, stored: Quantized, probe: Probe, about: About, metadata: Mapping[str, object]
 ) -> dict[str, bytes]:
-    packed = shards.pack(arrays.values())
-    fingerprint = shards.sha256(packed)
-    shard_files = shards.cut(packed)
+    shard_files = shards.cut(stored.packed())
+    own = {"weights_sha256": about.weights_sha256}
+    if translation.format == "graph":
+        own["execution"] = translation.execution
     model = {
-        "format": "layers-model",
-        "generatedBy": f"keras v{source.keras_version}",
+        **translation.parts,
+        "generatedBy": f"keras v{about.keras_version}",
         "convertedBy": "Neural Playground converter",
-        "modelTopology": {
-            "keras_version": source.keras_version,
-            "backend": "tensorflow",
-            "model_config": source.topology.model_config,
-        },
-        "weightsManifest": shards.manifest(arrays, list(shard_files)),
-        "userDefinedMetadata": {**metadata, "weights_sha256": fingerprint},
+        "weightsManifest": stored.manifest(list(shard_files)),
+        "userDefinedMetadata": {**metadata, **own},
     }
-    inputs, outputs = (
-        {named.name: array for named, array in zip(names, tensors, strict=True)}
-        for names, tensors in zip((source.topology.inputs, source.topology.outputs), probe, strict=True)
-    )
-    payload = verify.probe_payload(inputs, outputs, fingerprint, source.keras_version)
+    payload = probe_payload(probe, translation.inputs, translation.outputs, about)
     return {"model.json": _json(model), **shard_files, "probe.json": _json(payload)}
 
 
@@ -155,25 +169,62 @@ def _json(payload: object) -> bytes:
     return json.dumps(payload, allow_nan=False, separators=(",", ":")).encode()
 
 
-def _report(
-    source: _Source, arrays: Mapping[str, shards.Float32Array], files: Mapping[str, bytes], probe: Probe
+def _write(
+    folder: Path, files: Mapping[str, bytes], stored: Quantized, is_verify_asked: bool
+) -> tfjs_node.TfjsCheck | None:
+    """Write everything, or nothing if a check fails."""
+    checks: list[tfjs_node.TfjsCheck] = []
+
+    def check(staged: Path) -> None:
+        check_files(staged, stored)
+        if is_verify_asked:
+            checks.append(tfjs_node.check_in_tfjs(staged))
+
+    write_whole(folder, files, check)
+    return checks[0] if checks else None
+
+
+# ---- Reporting ------------------------------------------------------------------------------------------------
+
+
+def _report(  # noqa: PLR0913 - it tells of everything
+    translation: Translation,
+    stored: Quantized,
+    proof: _Proof,
+    files: Mapping[str, bytes],
+    checked: tfjs_node.TfjsCheck | None,
+    keras_version: str,
+    seconds: float,
 ) -> Report:
-    topology = source.topology
+    packed = stored.packed()
     return Report(
-        format="layers",
-        quantize="none",
-        keras_version=source.keras_version,
-        layer_count=topology.layer_count,
-        weights_count=sum(array.size for array in arrays.values()),
-        weights_size_bytes=sum(array.nbytes for array in arrays.values()),
-        weights_sha256=shards.sha256(shards.pack(arrays.values())),
-        inputs=tuple(map(_tensor_report, topology.inputs)),
-        outputs=tuple(map(_tensor_report, topology.outputs)),
+        format=translation.format,
+        quantize=stored.kind,
+        keras_version=keras_version,
+        layer_count=translation.layer_count,
+        weights_count=sum(array.size for array in stored.arrays.values()),
+        weights_size_bytes=len(packed),
+        weights_sha256=shards.sha256(packed),
+        inputs=tuple(map(_tensor_report, translation.inputs)),
+        outputs=tuple(map(_tensor_report, translation.outputs)),
         files=tuple((name, len(content)) for name, content in files.items()),
-        renamed=topology.renamed,
-        probe_rows=len(probe[0][0]),
+        renamed=translation.renamed,
+        probe_rows=proof.probe.rows,
+        reason=translation.reason,
+        layers=tuple(map(_layer_report, translation.layers)),
+        execution=translation.execution,
+        checked=checked.sentence if checked else "",
+        largest_difference=checked.largest_difference if checked else None,
+        quantization_error=proof.quantization_error,
+        seconds=seconds,
+        notes=translation.notes,
     )
 
 
-def _tensor_report(named: NamedShape) -> TensorReport:
-    return TensorReport(named.name, named.shape)
+def _tensor_report(named: NamedTensor) -> TensorReport:
+    return TensorReport(named.name, named.shape, named.dtype)
+
+
+def _layer_report(layer: tuple[str, str, tuple[str, ...]]) -> LayerReport:
+    name, class_name, tfjs_classes = layer
+    return LayerReport(name, class_name, "translated" if tfjs_classes else "dropped", tfjs_classes)

@@ -9,7 +9,8 @@
     │   ├── WeightMismatch           stored weights do not fit the configuration, or are not finite
     │   ├── UnusableProbe            the probe inputs do not fit, or Keras answers them with no number
     │   ├── UnsupportedOption        an option that is not available
-    │   └── UnusableOutput           the output folder cannot be written or must not be replaced
+    │   ├── UnusableOutput           the output folder cannot be written or must not be replaced
+    │   └── ConversionStopped        the conversion took more time or memory than it was given, or crashed
     └── VerificationFailed           what was written is not what was meant: a fault of ours (exit code 1)
 
 Every message is one line: what is wrong, what was expected, what was received, what to do next.
@@ -18,7 +19,7 @@ Every message is one line: what is wrong, what was expected, what was received, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _QUOTED_LENGTH = 80
 
@@ -67,22 +68,30 @@ class ModelNotBuilt(InputRefused):
 
 
 class UnsupportedLayer(InputRefused):
-    """A layer that cannot be expressed; knows the layer, its class and what is supported."""
+    """A layer that cannot be expressed; knows the layer, its class, why, and what to use instead."""
 
     code = "unsupported_layer"
 
-    def __init__(self, layer: str, class_name: str, reason: str, supported: Iterable[str]) -> None:
+    def __init__(
+        self, layer: str, class_name: str, reason: str, supported: Iterable[str] = (), *, instead: str = ""
+    ) -> None:
         self.layer = layer
         self.class_name = class_name
         self.reason = reason
         self.supported = tuple(sorted(supported))
-        super().__init__(
-            f"Layer {quoted(layer)} (class {quoted(class_name)}) {reason}; supported: {', '.join(self.supported)}."
-        )
+        self.instead = instead or (f"supported: {', '.join(self.supported)}" if self.supported else "")
+        advice = f"; {self.instead}" if self.instead else ""
+        super().__init__(f"Layer {quoted(layer)} (class {quoted(class_name)}) {reason}{advice}.")
 
-    def __reduce__(self) -> tuple[type[UnsupportedLayer], tuple[str, str, str, tuple[str, ...]]]:
+    def __reduce__(self) -> tuple[Callable[..., UnsupportedLayer], tuple[str, str, str, tuple[str, ...], str]]:
         """Be made again from the parts: an error made on another machine arrives as it was raised."""
-        return type(self), (self.layer, self.class_name, self.reason, self.supported)
+        return _unsupported_layer, (self.layer, self.class_name, self.reason, self.supported, self.instead)
+
+
+def _unsupported_layer(
+    layer: str, class_name: str, reason: str, supported: tuple[str, ...], instead: str
+) -> UnsupportedLayer:
+    return UnsupportedLayer(layer, class_name, reason, supported, instead=instead)
 
 
 class WeightMismatch(InputRefused):
@@ -107,6 +116,12 @@ class UnusableOutput(InputRefused):
     """The output folder cannot be written, or holds something that must not be replaced."""
 
     code = "unusable_output"
+
+
+class ConversionStopped(InputRefused):
+    """The process that converts a file of a stranger was stopped, or died."""
+
+    code = "conversion_stopped"
 
 
 class VerificationFailed(ConversionError):

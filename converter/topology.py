@@ -1,123 +1,92 @@
-"""A checked Keras configuration to the topology of a TF.js layers model: one flat functional model.
+"""A Keras model to the topology of a TF.js layers model, by the rules: one flat functional model.
 
-Nested models are inlined, because TF.js counts their calls differently and keeps no prefix in weight names. Layers
-are numbered anew, because TF.js numbers the calls of a shared layer in the order in which they become possible
-(`Container.fromConfig` in tfjs-layers 4.22, container.ts), not in the order in which they are listed.
+Nested models are inlined, because TF.js counts their calls differently and keeps no prefix in weight names.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
-from converter.errors import InvalidConfiguration, quoted
-from converter.layer_rules import RULES
-from converter.model_config import (
-    LayerConfig,
-    LayerPath,
-    ModelConfig,
-    Shape,
-    TensorRef,
-    WeightSpec,
-    calls_in_order,
-    input_shapes,
-)
-from converter.pieces import SOURCE, DoesNotFit, LayerRule, Piece, numbers_of
+import numpy as np
+from numpy.typing import NDArray
 
-MAX_CALLS = 10_000
-MAX_NUMBERS = 250_000_000
-"""Numbers in all tensors together while a model answers once."""
+from converter.errors import UnsupportedLayer
+from converter.flat_model import FlatLayer, FlatModel, model_config, number_calls, weights_of
+from converter.layer_rules import InnerLayer, NotExpressible, Place, Source, Weights, find_rule
+from converter.masks import needs_masks
+from converter.model_graph import Call, ModelGraph, NamedTensor, Operation, Shape, Tensor, without_masks
 
-MAX_MULTIPLICATIONS = 300_000_000_000
-"""Work of one answer; VGG16 makes 250 thousand million for 16 pictures."""
-
-# TF.js keeps layers in plain JavaScript objects, where these names are there from the start.
-_JAVASCRIPT_NAMES = frozenset(
-    ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"]
-)
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """What one call of one flat layer makes."""
-
-    layer: int
-    call: int
-    shape: Shape
-
-
-@dataclass
-class FlatLayer:
-    """One TF.js layer, the Keras layer it comes from (and which part of its translation it is), and its calls."""
-
-    name: str
-    piece: Piece
-    path: LayerPath
-    part: int = 0
-    calls: list[tuple[Tensor, ...]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class NamedShape:
-    """An input or output of the finished model."""
-
-    name: str
-    shape: Shape
+_INPUT_DTYPES = {"float": "float32", "bfloat": "float32", "int": "int32", "uint": "int32", "bool": "bool"}
 
 
 @dataclass(frozen=True)
 class Topology:
-    """The finished topology: `model_config` as TF.js reads it, and what the weights have to be."""
+    """The finished topology: `model_config` as TF.js reads it, and what became of each Keras layer.
+
+    `arrays` are the weights by their TF.js names, in the order of the layers; `translated` pairs each Keras layer (name
+    and class) with the TF.js classes that stand for it, none for a layer that was dropped.
+    """
 
     model_config: dict[str, object]
-    weights: tuple[WeightSpec, ...]
-    inputs: tuple[NamedShape, ...]
-    outputs: tuple[NamedShape, ...]
+    arrays: Mapping[str, NDArray[np.generic]]
+    inputs: tuple[NamedTensor, ...]
+    outputs: tuple[NamedTensor, ...]
     layer_count: int
     renamed: tuple[tuple[str, str], ...]
+    translated: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
-def build_topology(model: ModelConfig, shapes: Sequence[Shape] | None = None) -> Topology:
-    """Translate a checked Keras model, for inputs of any batch or for inputs of exactly these shapes.
+def build_topology(graph: ModelGraph) -> Topology:
+    """Translate a model. Raises UnsupportedLayer, naming the first layer that TF.js' layers cannot express."""
+    calls = _needed(graph)
+    translation = _Translation(needs_masks(calls, graph.calls), any(call.config.get("stateful") for call in calls))
+    inputs = [translation.add_input(*named) for named in zip(graph.input_names, graph.inputs, strict=True)]
+    for call in calls:
+        translation.translate(call)
+    flat = translation.flat
+    outputs = flat.distinct_outputs(inputs, [translation.place(tensor) for tensor in graph.outputs])
+    return _finished(graph, translation, inputs, outputs)
 
-    Raises InvalidConfiguration if its parts do not fit together, or if an answer to such inputs would take more memory
-    or work than MAX_NUMBERS and MAX_MULTIPLICATIONS allow; sizes that are not known count as one.
-    """
-    flattening = _Flattening()
-    if shapes is None:
-        shapes = [(None, *sizes) for _, *sizes in input_shapes(model)]
-    inputs = [flattening.add_input(model, ref, shape) for ref, shape in zip(model.inputs, shapes, strict=True)]
-    outputs = flattening.distinct_outputs(inputs, flattening.inline(model, (), inputs))
-    layers = flattening.layers
-    kept = _reachable(layers, inputs, outputs)
-    numbers = _tfjs_call_numbers(layers, kept)
+
+def _needed(graph: ModelGraph) -> list[Call]:
+    """The calls an output depends on, in order; those that only make masks are not among them."""
+    makers = {id(tensor): call for call in graph.calls for tensor in call.outputs}
+    waiting = list(graph.outputs)
+    needed: set[int] = set()
+    while waiting:
+        call = makers.get(id(waiting.pop()))
+        if call is not None and id(call) not in needed:
+            needed.add(id(call))
+            waiting.extend(without_masks(call))
+    return [call for call in graph.calls if id(call) in needed]
+
+
+def _finished(
+    graph: ModelGraph, translation: _Translation, inputs: Sequence[Place], outputs: Sequence[Place]
+) -> Topology:
+    layers = translation.flat.layers
+    numbers = number_calls(layers, inputs, outputs)
+    kept = [layers[index] for index in numbers]
     return Topology(
-        model_config=_model_config(model.name, layers, numbers, inputs, outputs),
-        weights=tuple(spec for index in numbers for spec in _weights_of(layers[index])),
-        inputs=tuple(NamedShape(layers[t.layer].name, t.shape) for t in inputs),
-        outputs=tuple(NamedShape(layers[t.layer].name, t.shape) for t in outputs),
-        layer_count=len(numbers),
-        renamed=tuple(_renamed(layers[index] for index in numbers)),
+        model_config=model_config(graph.name, layers, numbers, inputs, outputs),
+        arrays={name: array for layer in kept for name, array in weights_of(layer)},
+        inputs=tuple(map(_named, _names_of(layers, inputs), graph.inputs)),
+        outputs=tuple(map(_named, _names_of(layers, outputs), graph.outputs)),
+        layer_count=len(kept),
+        renamed=tuple(_renamed(kept)),
+        translated=tuple((*key, tuple(classes)) for key, classes in translation.translated.items()),
     )
 
 
-# ---- Names ----------------------------------------------------------------------------------------------------
+def _names_of(layers: Sequence[FlatLayer], places: Iterable[Place]) -> list[str]:
+    """Names of the layers that make these tensors."""
+    return [layers[place.layer].name for place in places]
 
 
-def tfjs_name(keras_name: str) -> str:
-    """Make a layer name TF.js accepts: letters, digits, `-`, `.` and `_`, starting with a letter or digit.
-
-    A slash is replaced too: TF.js drops middle parts of `a/b/c` when it looks for weights.
-    """
-    return re.sub(r"[^A-Za-z0-9._-]", "_", keras_name).lstrip("._-") or "layer"
-
-
-def _unique(name: str, taken: Iterable[str]) -> str:
-    if name not in taken and name not in _JAVASCRIPT_NAMES:
-        return name
-    return next(new for i in count(1) if (new := f"{name}_{i}") not in taken)
+def _named(name: str, tensor: Tensor) -> NamedTensor:
+    return NamedTensor(name, tensor.shape, input_dtype(tensor.dtype))
 
 
 def _renamed(layers: Iterable[FlatLayer]) -> Iterable[tuple[str, str]]:
@@ -125,193 +94,131 @@ def _renamed(layers: Iterable[FlatLayer]) -> Iterable[tuple[str, str]]:
     return ((layer.path[-1], layer.name) for layer in first_parts if layer.path[-1] != layer.name)
 
 
-# ---- Inlining -------------------------------------------------------------------------------------------------
+def input_dtype(dtype: str) -> str:
+    """The TF.js dtype for one of Keras: float32, int32, bool, or the name as it is where there is none."""
+    return _INPUT_DTYPES.get(dtype.rstrip("0123456789"), dtype)
 
 
-class _Flattening:
-    """Collects flat layers while the calls of the Keras model are replayed in order."""
+class _Translation:
+    """Replays the calls of the Keras model in order, each by its rule."""
 
-    def __init__(self) -> None:
-        self.layers: list[FlatLayer] = []
-        self._index: dict[tuple[LayerPath, int], int] = {}
-        self._names: set[str] = set()
-        self._calls = 0
-        self._numbers = 0
-        self._multiplications = 0
+    def __init__(self, is_masked: bool = False, has_states: bool = False) -> None:
+        self.flat = FlatModel()
+        self.has_states = has_states
+        self.translated: dict[tuple[str, str], list[str]] = {}
+        self.is_masked = is_masked
+        self._places: dict[int, Place] = {}
+        self._inner: dict[tuple[int, Shape], InnerLayer] = {}
 
-    def add_input(self, model: ModelConfig, ref: TensorRef, shape: Shape) -> Tensor:
-        """Add the TF.js input for one input layer of the outermost model."""
-        layer = next(layer for layer in model.layers if layer.name == ref.layer)
-        (piece,) = RULES["InputLayer"].translate(layer.arguments, shape)
-        index = self._place((layer.name,), 0, piece)
-        self.layers[index].calls.append(())
-        self._bear(numbers_of(shape), 0)
-        return Tensor(index, 0, shape)
+    def add_input(self, name: str, tensor: Tensor) -> Place:
+        """Add the TF.js input for one input of the model."""
+        dtype = input_dtype(tensor.dtype)
+        if len(tensor.shape) < 2 or dtype not in _INPUT_DTYPES.values():
+            reason = f"is an input of shape {list(tensor.shape)} and dtype {tensor.dtype}"
+            raise UnsupportedLayer(name, "InputLayer", reason, instead="use inputs of numbers, one row per sample")
+        batch = tensor.shape[0] if self.has_states else None
+        config = {"batch_input_shape": [batch, *tensor.shape[1:]], "dtype": dtype}
+        self._places[id(tensor)] = self.flat.add_call(
+            (name,), 0, FlatLayer(name, "InputLayer", config, path=(name,)), ()
+        )
+        return self._places[id(tensor)]
 
-    def inline(self, model: ModelConfig, path: LayerPath, inputs: Sequence[Tensor]) -> list[Tensor]:
-        """Replay every call of `model` on `inputs`; returns its outputs."""
-        if len(inputs) != len(model.inputs):
-            raise InvalidConfiguration(
-                f"Model {quoted(model.name)} takes {len(model.inputs)} inputs, but is called with {len(inputs)}."
-            )
-        made = dict(zip(model.inputs, inputs, strict=True))
-        for layer, call in calls_in_order(model):
-            taken = [_made(made, ref, layer) for ref in layer.calls[call]]
-            for index, tensor in enumerate(self._call(layer, (*path, layer.name), taken)):
-                made[TensorRef(layer.name, call, index)] = tensor
-        return [_made(made, ref, None) for ref in model.outputs]
+    def translate(self, call: Call) -> None:
+        """Add one call of one Keras layer."""
+        operation = call.operation
+        emitter = _Emitter(self, operation)
+        try:
+            answer = find_rule(call).translate(call, emitter)
+        except NotExpressible as refusal:
+            raise UnsupportedLayer(
+                operation.name, operation.class_name, refusal.reason, instead=refusal.instead
+            ) from refusal
+        self.translated[operation.name, operation.class_name] = emitter.classes
+        answers = answer if isinstance(answer, tuple) else (answer,)
+        for tensor, source in zip(call.outputs, answers, strict=True):
+            self.put(tensor, source)
 
-    def _call(self, layer: LayerConfig, path: LayerPath, taken: Sequence[Tensor]) -> list[Tensor]:
-        self._calls += 1
-        if self._calls > MAX_CALLS:
-            raise InvalidConfiguration(f"The model makes more than {MAX_CALLS} calls of layers, too many to convert.")
-        if layer.inner is not None:
-            return self.inline(layer.inner, path, taken)
-        (source,) = taken
-        return [self._apply(layer, path, source)]
+    def put(self, tensor: Tensor, source: Source) -> None:
+        """Note where the flat model makes a tensor of the Keras model."""
+        self._places[id(tensor)] = self.place(source)
 
-    def _apply(self, layer: LayerConfig, path: LayerPath, source: Tensor) -> Tensor:
-        """Add one call of one Keras layer: a call of each of its pieces."""
-        rule = RULES[layer.class_name]
-        answers: list[Tensor] = []
-        shape, pieces = _translated(rule, layer, source.shape)
-        self._bear(len(pieces) * numbers_of(shape), rule.work(layer.arguments, source.shape, shape))
-        for number, piece in enumerate(pieces):
-            takes = tuple(source if i == SOURCE else answers[i] for i in piece.takes)
-            index = self._place(path, number, piece)
-            self.layers[index].calls.append(takes)
-            answers.append(Tensor(index, len(self.layers[index].calls) - 1, shape))
-        return answers[-1] if answers else source
+    def place(self, source: Source) -> Place:
+        """Where the flat model makes a tensor."""
+        return source if isinstance(source, Place) else self._places[id(source)]
 
-    def _bear(self, numbers: int, multiplications: int) -> None:
-        """Count what an answer takes; a small file can ask for any amount of it."""
-        self._numbers += numbers
-        self._multiplications += multiplications
-        if self._numbers > MAX_NUMBERS or self._multiplications > MAX_MULTIPLICATIONS:
-            raise InvalidConfiguration(
-                f"To check the model it has to answer once, which takes more than {MAX_NUMBERS} numbers in memory or "
-                f"{MAX_MULTIPLICATIONS} multiplications; use a smaller model or smaller inputs."
-            )
-
-    def _place(self, path: LayerPath, number: int, piece: Piece) -> int:
-        """Find or make the flat layer of one piece; a shared layer has to be the same in every call."""
-        index = self._index.setdefault((path, number), len(self.layers))
-        if index == len(self.layers):
-            wanted = tfjs_name(path[-1]) + (f"_part{number + 1}" if number else "")
-            name = _unique(wanted, self._names)
-            self._names.add(name)
-            self.layers.append(FlatLayer(name, piece, path, number))
-        elif self.layers[index].piece != piece:
-            raise InvalidConfiguration(f"Layer {quoted(path[-1])} is called on inputs of different shapes.")
-        return index
-
-    def distinct_outputs(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> list[Tensor]:
-        """Give every output a layer of its own: TF.js answers null for an output that is also an input or repeated."""
-        taken = {tensor.layer for tensor in inputs}
-        distinct = []
-        for tensor in outputs:
-            own = tensor if tensor.layer not in taken else self._copied(tensor)
-            taken.add(own.layer)
-            distinct.append(own)
-        return distinct
-
-    def _copied(self, tensor: Tensor) -> Tensor:
-        index = len(self.layers)
-        name = _unique(f"{self.layers[tensor.layer].name}_output", self._names)
-        self._names.add(name)
-        piece = Piece("Activation", {"activation": "linear"})
-        self.layers.append(FlatLayer(name, piece, (), calls=[(tensor,)]))
-        return Tensor(index, 0, tensor.shape)
+    def inner(self, wrapper: str, operation: Operation, shape: Shape, answer: Shape) -> InnerLayer:
+        """Say an operation on its own, once for each shape of its input."""
+        key = (id(operation), shape)
+        if key not in self._inner:
+            graph = operation.graph or _graph_of(operation, shape, answer)
+            self._inner[key] = _inner_layer(graph, lambda name: self.flat.unique_name(f"{wrapper}_{name}"))
+        return self._inner[key]
 
 
-def _translated(rule: LayerRule, layer: LayerConfig, shape: Shape) -> tuple[Shape, tuple[Piece, ...]]:
-    """What a layer makes of an input of this shape, and the pieces that make it."""
-    try:
-        return rule.output_shape(layer.arguments, shape), rule.translate(layer.arguments, shape)
-    except DoesNotFit as misfit:
-        raise InvalidConfiguration.of_argument(layer.name, misfit.what, misfit.expected, misfit.received) from misfit
+class _Emitter:
+    """Adds the TF.js layers of one call of one Keras layer (see Emit)."""
+
+    def __init__(self, translation: _Translation, operation: Operation) -> None:
+        self.classes: list[str] = []
+        self.is_masked = translation.is_masked
+        self._translation = translation
+        self._operation = operation
+
+    def __call__(self, class_name: str, *sources: Source, weights: Weights | None = None, **config: object) -> Place:
+        part = len(self.classes)
+        self.classes.append(class_name)
+        path = self._operation.path
+        name = path[-1] + (f"_part{part + 1}" if part else "")
+        plain = {key: _plain(value) for key, value in config.items()}
+        layer = FlatLayer(name, class_name, plain, weights or {}, path, part)
+        places = [self._translation.place(source) for source in sources]
+        return self._translation.flat.add_call(path, part, layer, places)
+
+    def rule(self, operation: Operation, source: Source, shape: Shape) -> Source:
+        given, made = Tensor(shape), Tensor(shape)
+        self._translation.put(given, source)
+        call = Call(operation, {"inputs": given}, (made,))
+        answer = find_rule(call).translate(call, self)
+        return answer[0] if isinstance(answer, tuple) else answer
+
+    def inner(self, operation: Operation, shape: Shape, answer: Shape) -> InnerLayer:
+        return self._translation.inner(self._operation.name, operation, shape, answer)
 
 
-def _made(made: dict[TensorRef, Tensor], ref: TensorRef, layer: LayerConfig | None) -> Tensor:
-    if ref not in made:
-        taker = "the model's outputs" if layer is None else layer.name
-        raise InvalidConfiguration.of_argument(taker, "tensor", "one that a layer makes", ref.layer)
-    return made[ref]
+def _plain(value: Any) -> Any:
+    """Make a value JSON has."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_plain(item) for item in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
-# ---- Numbering ------------------------------------------------------------------------------------------------
-
-CallNumbers = dict[int, dict[int, int]]
-"""Flat layer -> its call as listed -> the number TF.js gives it; insertion order is TF.js' order of calls."""
+# ---- Layers inside layers -------------------------------------------------------------------------------------
 
 
-def _reachable(
-    layers: Sequence[FlatLayer], inputs: Sequence[Tensor], outputs: Sequence[Tensor]
-) -> set[tuple[int, int]]:
-    """The calls that outputs depend on, and all inputs; TF.js refuses weights of any other layer."""
-    kept = {(tensor.layer, tensor.call) for tensor in inputs}
-    waiting = [(tensor.layer, tensor.call) for tensor in outputs]
-    while waiting:
-        key = waiting.pop()
-        if key not in kept:
-            kept.add(key)
-            waiting.extend((t.layer, t.call) for t in layers[key[0]].calls[key[1]])
-    return kept
+def _graph_of(operation: Operation, shape: Shape, answer: Shape) -> ModelGraph:
+    given, made = Tensor(shape), Tensor(answer)
+    call = Call(operation, {"inputs": given}, (made,))
+    return ModelGraph(operation.name, (call,), (given,), (made,), ("input",), (operation.name,))
 
 
-def _tfjs_call_numbers(layers: Sequence[FlatLayer], kept: set[tuple[int, int]]) -> CallNumbers:
-    """Replay TF.js' passes over the layers: in each pass a layer makes those of its calls whose inputs exist."""
-    waiting = {i: calls for i in range(len(layers)) if (calls := _kept_calls(layers, kept, i))}
-    numbers: CallNumbers = {index: {} for index in waiting}
-    while any(waiting.values()):
-        for index, calls in waiting.items():
-            still_waiting = []
-            for call in calls:
-                if all(t.call in numbers[t.layer] for t in layers[index].calls[call]):
-                    numbers[index][call] = len(numbers[index])
-                else:
-                    still_waiting.append(call)
-            waiting[index] = still_waiting
-    return numbers
-
-
-def _kept_calls(layers: Sequence[FlatLayer], kept: set[tuple[int, int]], index: int) -> list[int]:
-    return [call for call in range(len(layers[index].calls)) if (index, call) in kept]
-
-
-# ---- JSON -----------------------------------------------------------------------------------------------------
-
-
-def _model_config(
-    name: str,
-    layers: Sequence[FlatLayer],
-    numbers: CallNumbers,
-    inputs: Sequence[Tensor],
-    outputs: Sequence[Tensor],
-) -> dict[str, object]:
-    def reference(tensor: Tensor) -> list[object]:
-        return [layers[tensor.layer].name, numbers[tensor.layer][tensor.call], 0]
-
-    def entry(index: int) -> dict[str, object]:
-        layer = layers[index]
-        nodes = [[[*reference(t), {}] for t in layer.calls[call]] for call in numbers[index]]
-        return {
-            "class_name": layer.piece.class_name,
-            "name": layer.name,
-            "config": {"name": layer.name, "trainable": True, **layer.piece.config},
-            "inbound_nodes": [node for node in nodes if node],
-        }
-
-    config = {
-        "name": tfjs_name(name),
-        "trainable": True,
-        "layers": [entry(index) for index in numbers],
-        "input_layers": [reference(tensor) for tensor in inputs],
-        "output_layers": [reference(tensor) for tensor in outputs],
-    }
-    return {"class_name": "Functional", "config": config}
-
-
-def _weights_of(layer: FlatLayer) -> Iterable[WeightSpec]:
-    for position, (name, shape) in enumerate(layer.piece.weights):
-        yield WeightSpec(layer.path, name, position, f"{layer.name}/{name}", shape)
+def _inner_layer(graph: ModelGraph, rename: Callable[[str], str]) -> InnerLayer:
+    """The one TF.js layer that stands for a small model, or that model as a layer, its layers renamed."""
+    if len(graph.inputs) != 1 or len(graph.outputs) != 1:
+        raise NotExpressible("wraps a model with several inputs or outputs")
+    translation = _Translation()
+    inputs = [translation.add_input(graph.input_names[0], graph.inputs[0])]
+    for call in _needed(graph):
+        translation.translate(call)
+    outputs = translation.flat.distinct_outputs(inputs, [translation.place(graph.outputs[0])])
+    layers = translation.flat.layers
+    if len(layers) == 2 and len(layers[1].calls) == 1:
+        own = layers[1]
+        return InnerLayer(own.class_name, {"name": own.name, "trainable": True, **own.config}, own.weights)
+    for layer in layers:
+        layer.name = rename(layer.name)
+    numbers = number_calls(layers, inputs, outputs)
+    config = model_config(rename(graph.name), layers, numbers, inputs, outputs)["config"]
+    weights = {f"/{name}": array for layer in layers for name, array in weights_of(layer)}
+    return InnerLayer("Functional", cast(Mapping[str, object], config), weights)

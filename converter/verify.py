@@ -1,155 +1,143 @@
-"""Proof that what was written is what was meant: weights bit for bit, and Keras' answers to a fixed probe.
-
-`probe.json` holds inputs and the outputs Keras gave for them, so that whoever loads the model can compare its own
-outputs: they agree when |ours - Keras'| / max(1, |Keras'|) stays below `tolerance`.
-"""
+"""Reads a written folder back and proves that it is what was meant: every weight, the topology, the probe."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping
+from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-import numpy as np
-from numpy.typing import NDArray
+from converter.errors import VerificationFailed, quoted
+from converter.quantization import Quantized
+from converter.shards import pack, sha256, unpack
 
-from converter.errors import InvalidConfiguration, UnusableProbe, VerificationFailed
-from converter.model_config import ModelConfig, Shape, input_shapes
-from converter.pieces import numbers_of
-from converter.shards import Float32Array, sha256, unpack
-from converter.topology import Topology, build_topology
-
-PROBE_ROWS = 16
-PROBE_SEED = 20_200
-MAX_PROBE_NUMBERS = 20_000_000
-"""Inputs and outputs together: each is written out as a number in JSON."""
-
-TOLERANCE = 1e-4
-
-_USUAL_RANGE = 6.0
-_FAR_OUT = 100.0  # saturates every activation, yet float32 keeps the digits the tolerance asks for
-_UNKNOWN_SIZES = (3, 8, 16, 32, 64, 128, 256)  # tried in turn, until every window finds a place
-
-Answer = Callable[[Sequence[Float32Array]], list[Float32Array]]
+Json = Mapping[str, Any]
 
 
-def make_probe_inputs(shapes: Sequence[Shape], far_out: float = _FAR_OUT) -> list[Float32Array]:
-    """Make seeded inputs: zeros, corners, two far-out rows, and uniform numbers in [-6, 6].
+def check_files(folder: Path, meant: Quantized) -> None:
+    """Read model.json, its shards and probe.json back.
 
-    One float32 array per shape; 16 rows, unless the shape fixes the size of a batch.
+    Every weight must be there bit for bit as it was meant to be stored, every layer or node must be fed by others that
+    exist, and the probe must fit the model. Raises VerificationFailed, saying what differs.
     """
-    random = np.random.default_rng(PROBE_SEED)
-    return [_probe_input(_concrete(shape), random, far_out) for shape in shapes]
-
-
-def probe_shapes(model: ModelConfig) -> list[Shape]:
-    """The shapes of the model's inputs with a number for every size that is not known.
-
-    Raises InvalidConfiguration when the model cannot answer such inputs, or not within the bounds of `build_topology`.
-    """
-    shapes = input_shapes(model)
-    # Sizes that are known leave nothing to choose.
-    sizes = _UNKNOWN_SIZES if any(None in shape[1:] for shape in shapes) else _UNKNOWN_SIZES[:1]
-    for size in sizes:
-        chosen: list[Shape] = [_concrete(shape, size) for shape in shapes]
-        try:
-            _refuse_large_probe(build_topology(model, chosen))
-        except InvalidConfiguration as error:
-            refusal = error
-        else:
-            return chosen
-    raise refusal
-
-
-def _refuse_large_probe(topology: Topology) -> None:
-    count = sum(numbers_of(named.shape) for named in (*topology.inputs, *topology.outputs))
-    if count > MAX_PROBE_NUMBERS:
-        raise InvalidConfiguration(
-            f"The inputs and outputs of {PROBE_ROWS} rows have {count} numbers, but a probe may have at most "
-            f"{MAX_PROBE_NUMBERS}; use smaller inputs."
-        )
-
-
-def _concrete(shape: Shape, unknown_size: int = _UNKNOWN_SIZES[0]) -> tuple[int, ...]:
-    rows, *rest = shape
-    return (rows or PROBE_ROWS, *(size or unknown_size for size in rest))
-
-
-def _probe_input(shape: tuple[int, ...], random: np.random.Generator, far_out: float) -> Float32Array:
-    probe = random.uniform(-_USUAL_RANGE, _USUAL_RANGE, shape)
-    signs = random.choice([-1.0, 1.0], shape[1:])
-    corners = [np.zeros(shape[1:]), signs * _USUAL_RANGE, -signs * _USUAL_RANGE, signs * far_out, -signs * far_out]
-    for row, corner in enumerate(corners[: shape[0]]):
-        probe[row] = corner
-    return probe.astype(np.float32)
-
-
-def build_probe(shapes: Sequence[Shape], given: object, ask: Answer) -> tuple[list[Float32Array], list[Float32Array]]:
-    """Choose probe inputs (those given, or seeded ones) and ask Keras for its outputs.
-
-    Raises UnusableProbe when given inputs do not fit or when Keras answers with infinity or not-a-number.
-    """
-    if given is not None:
-        candidates = [_given_inputs(shapes, given)]
-    else:
-        candidates = [make_probe_inputs(shapes), make_probe_inputs(shapes, far_out=_USUAL_RANGE)]
-    for inputs in candidates:
-        outputs = ask(inputs)
-        if all(np.isfinite(output).all() for output in outputs):
-            return inputs, outputs
-    raise UnusableProbe("The model answers its probe inputs with infinity or not-a-number; its weights are too large.")
-
-
-def _given_inputs(shapes: Sequence[Shape], given: Any) -> list[Float32Array]:
-    arrays = list(given) if isinstance(given, (list, tuple)) and len(shapes) > 1 else [given]
-    inputs = [np.asarray(array, dtype=np.float32) for array in arrays]
-    fits = len(inputs) == len(shapes) and all(map(_fits, inputs, shapes))
-    if not fits or not all(np.isfinite(array).all() for array in inputs):
-        received = [list(array.shape) for array in inputs]
-        expected = [list(shape) for shape in shapes]
-        raise UnusableProbe(f"The probe inputs should be finite, of shapes {expected}, but have shapes {received}.")
-    return inputs
-
-
-def _fits(array: NDArray[np.float32], shape: Shape) -> bool:
-    sizes = zip(array.shape, shape, strict=False)
-    return array.ndim == len(shape) and all(wanted in (None, size) for size, wanted in sizes)
-
-
-def probe_payload(
-    inputs: Mapping[str, Float32Array],
-    outputs: Mapping[str, Float32Array],
-    weights_sha256: str,
-    keras_version: str,
-) -> dict[str, object]:
-    """Build the content of probe.json; arrays are flat, row-major."""
-    return {
-        "inputs": [_tensor_payload(name, array) for name, array in inputs.items()],
-        "outputs": [_tensor_payload(name, array) for name, array in outputs.items()],
-        "tolerance": TOLERANCE,
-        "weights_sha256": weights_sha256,
-        "keras_version": keras_version,
-    }
-
-
-def _tensor_payload(name: str, array: Float32Array) -> dict[str, object]:
-    return {"name": name, "shape": list(array.shape), "dtype": "float32", "data": array.ravel().tolist()}
-
-
-def check_files(folder: Path, arrays: Mapping[str, Float32Array]) -> None:
-    """Read model.json, its shards and probe.json back; raises VerificationFailed if any weight differs by a bit."""
     try:
-        model = json.loads((folder / "model.json").read_bytes())
-        probe = json.loads((folder / "probe.json").read_bytes())
-        (group,) = model["weightsManifest"]
-        packed = b"".join((folder / name).read_bytes() for name in group["paths"])
-        written = unpack(group["weights"], packed)
-        named = {model["userDefinedMetadata"]["weights_sha256"], probe["weights_sha256"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        model, probe = (read_json(folder / name) for name in ("model.json", "probe.json"))
+        _check_weights(folder, model, probe, meant)
+        _check_probe(probe, *_check_wiring(model))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise VerificationFailed(f"The written files cannot be read back ({error}); nothing was kept.") from error
-    if list(written) != list(arrays) or named != {sha256(packed)}:
-        raise VerificationFailed("The written weights have other names or fingerprints than meant; nothing was kept.")
-    for name, array in arrays.items():
-        if written[name].shape != array.shape or written[name].tobytes() != array.astype("<f4").tobytes():
-            raise VerificationFailed(f"The written weight {name} differs from the model's; nothing was kept.")
+
+
+def read_json(path: Path) -> Any:
+    """Parse a JSON file by the letter: raises ValueError for NaN and Infinity, which browsers refuse."""
+    return json.loads(path.read_bytes(), parse_constant=_refuse_constant)
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _failed(what: str) -> VerificationFailed:
+    return VerificationFailed(f"{what}; nothing was kept.")
+
+
+# ---- Weights --------------------------------------------------------------------------------------------------
+
+
+def _check_weights(folder: Path, model: Json, probe: Json, meant: Quantized) -> None:
+    (group,) = model["weightsManifest"]
+    packed = b"".join((folder / name).read_bytes() for name in group["paths"])
+    entries = group["weights"]
+    if entries != [dict(entry) for entry in meant.entries]:
+        raise _failed("The written weights have other names, shapes or kinds than meant")
+    named = {model["userDefinedMetadata"]["weights_sha256"], probe["weights_sha256"]}
+    if named != {sha256(packed)}:
+        raise _failed("The written weights have another fingerprint than the files say")
+    for name, array in unpack(entries, packed).items():
+        if pack([array]) != pack([meant.arrays[name]]):
+            raise _failed(f"The written weight {name} differs from the model's")
+
+
+# ---- Topology -------------------------------------------------------------------------------------------------
+
+
+Ends = tuple[list[str], list[str]]
+"""Names of the inputs and of the outputs of a model, in order."""
+
+
+def _check_wiring(model: Json) -> Ends:
+    kind, topology = model["format"], model["modelTopology"]
+    if kind == "layers-model":
+        return _check_layers(topology["model_config"], _weight_names(model))
+    if kind == "graph-model":
+        return _check_nodes(topology, model["signature"], _weight_names(model))
+    raise _failed(f"model.json has the unknown format {quoted(kind)}")
+
+
+def _weight_names(model: Json) -> set[str]:
+    return {str(entry["name"]) for group in model["weightsManifest"] for entry in group["weights"]}
+
+
+def _check_layers(config: Json, weights: set[str]) -> Ends:
+    layers = config["config"]["layers"]
+    names = [str(layer["name"]) for layer in layers]
+    fed_by = [reference[0] for layer in layers for node in layer["inbound_nodes"] for reference in node]
+    inputs, outputs = (
+        [str(reference[0]) for reference in config["config"][side]] for side in ("input_layers", "output_layers")
+    )
+    _refuse_missing({*fed_by, *inputs, *outputs} - set(names), "layer")
+    if len(set(names)) != len(names):
+        raise _failed("Two written layers have the same name")
+    inner = set(_names_inside(layers))
+    _refuse_missing({name.partition("/")[0] for name in weights} - inner, "layer with weights")
+    return inputs, outputs
+
+
+def _names_inside(value: Any) -> Iterable[str]:
+    """All names of layers, those inside other layers too: a layer in TimeDistributed keeps its own name."""
+    if isinstance(value, Mapping):
+        if "class_name" in value and "config" in value:
+            yield str(value["config"].get("name", ""))
+        for item in value.values():
+            yield from _names_inside(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _names_inside(item)
+
+
+def _check_nodes(topology: Json, signature: Json, weights: set[str]) -> Ends:
+    nodes = topology["node"]
+    names = {str(node["name"]) for node in nodes}
+    in_functions = {
+        str(node["name"])
+        for function in topology.get("library", {}).get("function", ())
+        for node in function.get("nodeDef", ())
+    }
+    fed_by = {str(name).lstrip("^").partition(":")[0] for node in nodes for name in node.get("input", ())}
+    tensors = [*signature["inputs"].values(), *signature["outputs"].values()]
+    ends = {str(tensor["name"]).partition(":")[0] for tensor in tensors}
+    _refuse_missing((fed_by | ends) - names | (weights - names - in_functions), "node")
+    return list(signature["inputs"]), list(signature["outputs"])
+
+
+def _refuse_missing(missing: set[str], what: str) -> None:
+    if missing:
+        raise _failed(f"model.json speaks of a {what} {quoted(min(missing))} that is not there")
+
+
+# ---- Probe ----------------------------------------------------------------------------------------------------
+
+
+def _check_probe(probe: Json, inputs: list[str], outputs: list[str]) -> None:
+    named = [[tensor["name"] for tensor in probe[side]] for side in ("inputs", "outputs")]
+    if named != [inputs, outputs]:
+        raise _failed("The probe asks for other inputs or outputs than the model has")
+    tensors = [*probe["inputs"], *probe["outputs"]]
+    for tensor in tensors:
+        data = tensor["data"]
+        if len(data) != prod(tensor["shape"]) or not all(math.isfinite(number) for number in data):
+            raise _failed(f"The probe of {quoted(tensor['name'])} does not fit its shape or is not finite")
+    if not probe["outputs"] or not 0 < probe["tolerance"] < 1:
+        raise _failed("The probe has no answers to compare with")

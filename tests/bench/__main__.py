@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bench import (
+    converter_against_official,
     crowd,
     engine_against_bare_loop,
     engine_against_fit,
@@ -26,6 +27,7 @@ PARTS: dict[str, Callable[[Options], PartReport]] = {
     "javascript": engine_against_javascript.measure,
     "first-metrics": first_metrics.measure,
     "crowd": crowd.measure,
+    "converter": converter_against_official.measure,
 }
 RESULT_FILE = Path(__file__).parents[2] / "build" / "bench.json"
 
@@ -49,7 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the engine and the server.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description="Measure the engine, the server and the converter."
+    )
     parser.add_argument("--only", nargs="+", choices=tuple(PARTS), metavar="NAME", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter measurements: a first impression")
     return parser

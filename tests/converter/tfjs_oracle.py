@@ -45,8 +45,9 @@ def ask_tfjs(*folders: Path) -> list[dict[str, Any]]:
     """Load each converted model with TensorFlow.js and run its probe inputs; `error` is set where that fails."""
     node = find_node()
     assert node is not None, why_unavailable()
-    command = [node, str(SCRIPT), str(NODE_MODULES), *map(str, folders)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    command = [node, str(SCRIPT), str(NODE_MODULES), "-"]
+    listed = "\n".join(map(str, folders))
+    done = subprocess.run(command, input=listed, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 

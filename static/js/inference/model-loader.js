@@ -10,9 +10,12 @@
 /**
  * @param {any} tf TensorFlow.js
  * @param {ModelFiles} files
- * @returns {Promise<any>} a layers model
+ * @returns {Promise<any>} a layers model or a graph model, as model.json says
  */
 export function loadModel(tf, { model, weights }) {
+  const { modelTopology, format, signature, userDefinedMetadata } = model;
   const weightSpecs = model.weightsManifest.flatMap((/** @type {{weights: unknown[]}} */ group) => group.weights);
-  return tf.loadLayersModel(tf.io.fromMemory({ modelTopology: model.modelTopology, weightSpecs, weightData: weights }));
+  const artifacts = { modelTopology, weightSpecs, weightData: weights, format, signature, userDefinedMetadata };
+  const source = tf.io.fromMemory(artifacts);
+  return format === "graph-model" ? tf.loadGraphModel(source) : tf.loadLayersModel(source);
 }

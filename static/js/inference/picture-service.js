@@ -2,8 +2,8 @@
 
 import { createGridSizer } from "./grid-size.js";
 import { loadModel } from "./model-loader.js";
-import { predictAllLayers, predictGrid, setWeights, withAllLayers } from "./predict-grid.js";
-import { belongTogether, comparePredictions } from "./self-check.js";
+import { predictGrid, setWeights, withAllLayers } from "./predict-grid.js";
+import { belongTogether, checkModel } from "./self-check.js";
 
 /**
  * @typedef {{type: "load", runId: string, files: import("./model-loader.js").ModelFiles, featureNames: string[]}} LoadRequest
@@ -16,20 +16,6 @@ import { belongTogether, comparePredictions } from "./self-check.js";
  *   | {type: "picture", runId: string, epoch: number, weights: Float32Array, elapsedMs: number, picture: import("./predict-grid.js").Picture}
  *   | {type: "failed", during: "load" | "draw", runId: string, message: string}} Answer check is null while model and probe are of different moments
  */
-
-/**
- * @param {any} tf
- * @param {any} all model with all layers
- * @param {import("./model-loader.js").ModelFiles} files
- * @returns {Check | null}
- */
-function check(tf, all, { model, probe }) {
-  if (!belongTogether(model, probe)) return null;
-  const [input] = probe.inputs;
-  const [expected] = probe.outputs;
-  const answers = predictAllLayers(tf, all, Float32Array.from(input.data), input.shape[0]);
-  return comparePredictions(answers[answers.length - 1].answers, expected.data, probe.tolerance);
-}
 
 /**
  * The numbers of a picture are handed over instead of copied.
@@ -77,7 +63,9 @@ export class PictureService {
     const weights = new Float32Array(files.weights.slice(0));
     this.#current = { runId, model, all, featureNames, weights };
     const epoch = files.model.userDefinedMetadata?.epoch ?? 0;
-    return { type: "loaded", runId, epoch, check: check(this.tf, all, files), weights };
+    const isKnown = belongTogether(files.model, files.probe);
+    const check = isKnown ? await checkModel(this.tf, model, files.model, files.probe) : null;
+    return { type: "loaded", runId, epoch, check, weights };
   }
 
   /** @param {DrawRequest} request @returns {Answer} */

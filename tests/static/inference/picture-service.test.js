@@ -1,23 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { before, test } from "node:test";
-import vm from "node:vm";
 import { cellMiddle } from "../../../static/js/core/grid.js";
 import { buffersOf, PictureService } from "../../../static/js/inference/picture-service.js";
 import { tileSize } from "../../../static/js/inference/predict-grid.js";
+import { loadLibrary } from "./browser-library.js";
 
 /** The very library the browser gets. @type {any} */
 let tf;
 before(async () => {
-  const library = new URL("../../../static/vendor/tfjs/tf.min.js", import.meta.url);
-  /** @type {any} */
-  const scope = globalThis;
-  scope.regeneratorRuntime = undefined;
-  scope.require = createRequire(import.meta.url);
-  vm.runInThisContext(readFileSync(library, "utf8"));
-  tf = scope.tf;
-  await tf.setBackend("cpu");
+  tf = await loadLibrary();
 });
 
 /** x1, x2 → two tanh units → one sigmoid unit; weights layer by layer, kernel then bias. */
