@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from converter.convert import convert
 from converter.errors import ConversionError, InputRefused, UnusableOutput, quoted
+from converter.native_log import held_back
 from converter.quantization import KINDS
 from converter.report import Report
 from converter.translation import FORMATS
@@ -85,15 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         _refuse_unusable_report(options.report, options.out)
-        report = convert(
-            options.model,
-            options.out,
-            format=options.format,
-            quantize=options.quantize,
-            trusted=options.trusted,
-            verify=options.verify,
-            progress=_tell,
-        )
+        report = _convert(options)
     except ConversionError as error:
         print(error, file=sys.stderr)
         return INPUT_REFUSED if isinstance(error, InputRefused) else OUR_FAULT
@@ -103,10 +96,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return DONE
 
 
-def _tell(step: str) -> None:
-    """Say what is being done, to a person who is waiting."""
-    if sys.stderr.isatty():
-        print(step, file=sys.stderr)
+def _convert(options: argparse.Namespace) -> Report:
+    """Convert, and tell each step to a person who is waiting."""
+    with held_back() as terminal:
+        is_watched = terminal.isatty()
+        return convert(
+            options.model,
+            options.out,
+            format=options.format,
+            quantize=options.quantize,
+            trusted=options.trusted,
+            verify=options.verify,
+            progress=lambda step: print(step, file=terminal) if is_watched else None,
+        )
 
 
 def _refuse_unusable_report(report: Path | None, out: Path) -> None:
@@ -121,27 +123,38 @@ def _refuse_unusable_report(report: Path | None, out: Path) -> None:
 def summary_lines(report: Report, out: Path) -> list[str]:
     """What to tell after a conversion, line by line."""
     kind = "layers model" if report.format == "layers" else "graph model"
-    size = sum(size for _, size in report.files)
+    dropped = report.names("dropped")
     return [
-        f"Wrote {out}: a {kind} of {report.layer_count} layers, {report.weights_count} weights, "
-        f"{len(report.files)} files, {size} bytes, in {report.seconds:.1f} s.",
+        f"Wrote {out}: a {kind}, {report.weights_count} weights, {len(report.files)} files, "
+        f"{_readable(report.size_bytes)}, in {report.seconds:.1f} s.",
         *([f"It is a graph model because: {report.reason}"] if report.reason else []),
-        f"Load it with: {report.load_line}",
-        *(f"Input {tensor.name}: {list(tensor.shape)} {tensor.dtype}" for tensor in report.inputs),
-        *(f"Output {tensor.name}: {list(tensor.shape)} {tensor.dtype}" for tensor in report.outputs),
+        *([f"Left out, for they act while training only: {', '.join(dropped)}."] if dropped else []),
+        *(f"{note[:1].upper()}{note[1:]}." for note in report.notes),
         *(f"Layer {quoted(old)} is called {new} there." for old, new in report.renamed),
+        *(f"Input {tensor.name}: {_shape(tensor.shape)} {tensor.dtype}" for tensor in report.inputs),
+        *(f"Output {tensor.name}: {_shape(tensor.shape)} {tensor.dtype}" for tensor in report.outputs),
+        f"Load it with:  {report.load_line}",
+        f"Ask it with:   {report.answer_line}",
         *_checks(report),
     ]
 
 
+def _shape(shape: Sequence[int | None]) -> str:
+    return f"[{', '.join('any' if size is None else str(size) for size in shape)}]"
+
+
+def _readable(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{size_bytes / 1e3:.1f} kB"
+
+
 def _checks(report: Report) -> list[str]:
     lines = [
-        f"Verified: all {report.weights_count} weights read back as meant; "
-        f"probe.json holds Keras' answers to {report.probe_rows} rows."
+        f"Checked: all {report.weights_count} weights read back as meant; "
+        f"probe.json holds answers to {report.probe_rows} samples."
     ]
     if report.quantization_error is not None:
-        lines.append(f"Quantized to {report.quantize}: answers differ by up to {report.quantization_error:.1e}.")
-    return lines
+        lines.append(f"Quantized to {report.quantize}: answers move by up to {report.quantization_error:.1e}.")
+    return [*lines, report.checked] if report.checked else lines
 
 
 if __name__ == "__main__":

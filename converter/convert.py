@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -14,9 +14,9 @@ from typing import Any
 
 from converter import shards, tfjs_node
 from converter.artifacts import refuse_unusable_output, write_whole
-from converter.errors import UnsupportedOption, quoted
+from converter.errors import UnsupportedOption, VerificationFailed, quoted
 from converter.model_graph import NamedTensor
-from converter.probe import About, Probe, build_probe, difference, probe_payload
+from converter.probe import TOLERANCE, About, Probe, ask_again, build_probe, difference, probe_payload
 from converter.quantization import KINDS, Quantized, quantize
 from converter.report import LayerReport, Report, TensorReport
 from converter.translation import FORMATS, Translation, translate
@@ -25,6 +25,10 @@ from converter.weights import written_weights
 
 Progress = Callable[[str], None]
 
+_CHECKED_HERE = "The written model, run in Python, answers as Keras does."
+_FOLDED = frozenset({"Normalization", "SpectralNormalization"})
+"""Layers whose own numbers become constants or weights of another layer."""
+
 
 @dataclass(frozen=True)
 class _Proof:
@@ -32,6 +36,7 @@ class _Proof:
 
     probe: Probe
     quantization_error: float | None = None
+    largest_difference: float | None = None
 
 
 def convert(  # noqa: PLR0913 - the public door; everything after `out_dir` is optional and named
@@ -130,18 +135,28 @@ def _quantized(translation: Translation, kind: str) -> Quantized:
 
 
 def _prove(translation: Translation, stored: Quantized, model: Any, probe_inputs: object) -> _Proof:
-    """Ask Keras; of a quantized model, also what its stored weights lead to."""
+    """Ask Keras, and what is about to be written: they have to agree, unless the weights are quantized.
+
+    Layers that are the very same in TF.js have nothing to compare: a network of Dense layers is converted often.
+    """
     probe = build_probe(
         translation.inputs,
         lambda inputs: translation.ask(model, inputs),
         ranges=translation.ranges,
         given=probe_inputs,
     )
-    if stored.kind == "none":
+    if stored.kind == "none" and translation.is_word_for_word:
         return _Proof(probe)
-    answers = tuple(translation.evaluate(stored.values(), probe.inputs))
-    shown = replace(probe, outputs=answers)
-    return _Proof(shown, difference(answers, probe.outputs))
+    written = ask_again(probe, lambda inputs: translation.evaluate(stored.values(), inputs))
+    distance = difference(written.outputs, probe.outputs)
+    if stored.kind != "none":
+        return _Proof(written, quantization_error=distance)
+    if distance > TOLERANCE:
+        raise VerificationFailed(
+            f"The translated model answers otherwise than Keras (by {distance:.1e}, at most {TOLERANCE:.0e} is allowed); "
+            "nothing was written. This is a fault of the converter: please report it with the model."
+        )
+    return _Proof(probe, largest_difference=distance)
 
 
 # ---- Writing --------------------------------------------------------------------------------------------------
@@ -213,12 +228,16 @@ def _report(  # noqa: PLR0913 - it tells of everything
         reason=translation.reason,
         layers=tuple(map(_layer_report, translation.layers)),
         execution=translation.execution,
-        checked=checked.sentence if checked else "",
-        largest_difference=checked.largest_difference if checked else None,
+        checked=_sentence(proof) if checked is None else checked.sentence,
+        largest_difference=proof.largest_difference if checked is None else checked.largest_difference,
         quantization_error=proof.quantization_error,
         seconds=seconds,
         notes=translation.notes,
     )
+
+
+def _sentence(proof: _Proof) -> str:
+    return _CHECKED_HERE if proof.largest_difference is not None else ""
 
 
 def _tensor_report(named: NamedTensor) -> TensorReport:
@@ -227,4 +246,6 @@ def _tensor_report(named: NamedTensor) -> TensorReport:
 
 def _layer_report(layer: tuple[str, str, tuple[str, ...]]) -> LayerReport:
     name, class_name, tfjs_classes = layer
-    return LayerReport(name, class_name, "translated" if tfjs_classes else "dropped", tfjs_classes)
+    if not tfjs_classes:
+        return LayerReport(name, class_name, "dropped")
+    return LayerReport(name, class_name, "folded" if class_name in _FOLDED else "translated", tfjs_classes)

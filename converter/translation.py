@@ -20,6 +20,8 @@ from converter.topology import Topology, build_topology
 
 FORMATS = ("auto", "layers", "graph")
 
+_THE_SAME = frozenset({"Activation", "Dense", "Dropout"})
+
 Arrays = Mapping[str, NDArray[np.generic]]
 Answers = Sequence[NDArray[Any]]
 
@@ -48,6 +50,13 @@ class Translation:
     renamed: tuple[tuple[str, str], ...] = ()
     layers: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def is_word_for_word(self) -> bool:
+        """Whether every layer became the layer of the same name, of kinds that are the same in TF.js to the letter."""
+        return self.format == "layers" and all(
+            class_name in _THE_SAME and tfjs_classes == (class_name,) for _, class_name, tfjs_classes in self.layers
+        )
 
     @property
     def execution(self) -> str:
