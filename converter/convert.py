@@ -153,7 +153,7 @@ def _prove(translation: Translation, stored: Quantized, model: Any, probe_inputs
         return _Proof(written, quantization_error=distance)
     if distance > TOLERANCE:
         raise VerificationFailed(
-            f"The translated model answers otherwise than Keras (by {distance:.1e}, at most {TOLERANCE:.0e} is allowed); "
+            f"The translated model answers otherwise than Keras, by {distance:.1e} where {TOLERANCE:.0e} is allowed; "
             "nothing was written. This is a fault of the converter: please report it with the model."
         )
     return _Proof(probe, largest_difference=distance)

@@ -60,7 +60,12 @@ def build_model(topology: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]],
     InvalidConfiguration, UnsupportedLayer and WeightMismatch as `read_model` does.
     """
     maker = LayerMaker(lambda inner: _build(inner, maker), is_bare)
-    model = _build(_model_entry(topology), maker)
+    entry = _model_entry(topology)
+    try:
+        model = _build(entry, maker)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InvalidConfiguration(f"{_EXPECTED} whose layers fit together, but they do not: {reason}") from error
     weights = dict(arrays)
     for name, variable in _named_variables(model.name, model, arrays):
         variable.assign(_taken(weights, name, tuple(variable.shape)))
@@ -79,7 +84,7 @@ def evaluate(
 
 
 def _model_entry(topology: Config) -> Config:
-    entry = topology.get("model_config", topology)
+    entry = topology.get("model_config", topology) if isinstance(topology, Mapping) else None
     if not isinstance(entry, Mapping) or entry.get("class_name") not in _MODELS:
         raise InvalidConfiguration(f"{_EXPECTED}: a Functional or Sequential one.")
     return entry

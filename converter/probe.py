@@ -98,6 +98,11 @@ def build_probe(
     raise refusal
 
 
+def ask_again(probe: Probe, ask: Ask) -> Probe:
+    """The same inputs with the answers of another model, such as a quantized one. Raises UnusableProbe as above."""
+    return _asked_once(probe.inputs, ask)
+
+
 def _sizes_to_try(inputs: Sequence[NamedTensor]) -> Sequence[int]:
     # Sizes that are known leave nothing to choose.
     is_open = any(None in tensor.shape[1:] for tensor in inputs)
@@ -116,7 +121,7 @@ def _best_probe(inputs: Sequence[NamedTensor], ranges: Sequence[Range | None], a
     refusal: UnusableProbe | None = None
     for reach in _REACHES:
         try:
-            probe = _asked_once(make_inputs(inputs, ranges, rows=rows, reach=reach), ask)
+            probe = _asked_of_answered_rows(make_inputs(inputs, ranges, rows=rows, reach=reach), ask)
         except UnusableProbe as error:
             refusal = error
             continue
@@ -149,18 +154,46 @@ def _nudged(array: Array, bounds: Range | None) -> Array:
 
 
 def _asked_once(inputs: Sequence[Array], ask: Ask) -> Probe:
+    return _checked(inputs, _answers(inputs, ask))
+
+
+def _answers(inputs: Sequence[Array], ask: Ask) -> tuple[Array, ...]:
     try:
-        outputs = tuple(ask(inputs))
+        return tuple(ask(inputs))
     except Exception as error:  # whatever a model does wrong, it cannot be asked about these inputs
         shapes = [list(array.shape) for array in inputs]
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise UnusableProbe(f"The model fails on inputs of shapes {shapes}: {reason}") from error
+
+
+def _checked(inputs: Sequence[Array], outputs: tuple[Array, ...]) -> Probe:
     if not all(np.isfinite(output).all() for output in outputs):
         raise UnusableProbe(
-            "The model answers its probe inputs with infinity or not-a-number; its weights are too large."
+            "The model answers its probe inputs with infinity or not-a-number; its weights may be too large. "
+            "Pass probe_inputs that it has an answer to."
         )
     _refuse_too_many(inputs, outputs)
     return Probe(tuple(inputs), outputs)
+
+
+def _asked_of_answered_rows(inputs: Sequence[Array], ask: Ask) -> Probe:
+    """Ask; where a few rows have no answer, such as the mean of steps that are all masked, others take their place."""
+    outputs = _answers(inputs, ask)
+    answered = _answered_rows([*inputs, *outputs])
+    if not answered.all() and 2 * answered.sum() >= answered.size:
+        rows = np.resize(np.flatnonzero(answered), answered.size)
+        inputs = [array[rows] for array in inputs]
+        outputs = _answers(inputs, ask)
+    return _checked(inputs, outputs)
+
+
+def _answered_rows(arrays: Sequence[Array]) -> NDArray[np.bool_]:
+    """Say of each row whether all its numbers are finite; of none if not all arrays have the same rows."""
+    rows = len(arrays[0])
+    answered = np.zeros(rows, bool)
+    if all(array.ndim and len(array) == rows for array in arrays):
+        answered |= np.all([np.isfinite(array).reshape(rows, -1).all(axis=1) for array in arrays], axis=0)
+    return answered
 
 
 def _refuse_too_many(inputs: Sequence[Array], outputs: Sequence[Array]) -> None:

@@ -5,9 +5,10 @@ spaced numbers between its smallest and its largest: `stored * scale + min`, rou
 moves by at most half of `scale`; if zero lies between, zero is one of them (tensorflowjs 4.22, quantization.py; read
 back by `decodeWeight` in tfjs-core, io/io_utils.ts).
 
-What would not survive stays float32: whole numbers and truth values are never touched; an empty weight has nothing to
-gain; infinity and not-a-number have no place on a scale; and a vector of positive numbers is left alone when one of
-them would move by more than a tenth, because it is something that is divided by: variances, tiny epsilons.
+What would not survive stays as it is: whole numbers and truth values are never touched; an empty weight and a single
+number without axes have nothing to gain; infinity and not-a-number have no place on a scale; and a vector of positive
+numbers is left alone when one of them would move by more than a tenth, because it is something that is divided by, such
+as variances.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _value(array: Array, quantization: Mapping[str, Any] | None) -> Array:
 
 
 def _stored(array: Array, kind: str) -> _Stored:
-    if array.dtype != np.float32 or array.size == 0 or not np.isfinite(array).all():
+    if array.dtype != np.float32 or array.ndim == 0 or array.size == 0 or not np.isfinite(array).all():
         return array, {}
     stored, quantization = _as_half(array) if kind == "float16" else _as_levels(array, kind)
     return (stored, quantization) if _survives(array, _value(stored, quantization)) else (array, {})

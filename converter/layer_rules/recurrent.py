@@ -150,6 +150,8 @@ def conv_lstm_2d(call: Call, emit: Emit) -> Answer:
     config = call.config
     if config.get("data_format") == "channels_first":
         raise NotExpressible("has data_format=channels_first")
+    if config.get("go_backwards"):
+        raise NotExpressible("goes backwards, which TensorFlow.js layers do not do with pictures on a graphics card")
     written: dict[str, Any] = {
         **_sequence_config(call.operation),
         "filters": config["filters"],

@@ -85,7 +85,10 @@ def test_a_wheel_holds_the_browser_libraries(library: str, names: set[str]) -> N
 
 def test_a_wheel_holds_the_code_of_both_packages(names: set[str]) -> None:
     code = {
-        file.relative_to(ROOT).as_posix() for name in ("server", "converter") for file in (ROOT / name).rglob("*.py")
+        file.relative_to(ROOT).as_posix()
+        for name in ("server", "converter")
+        for file in (ROOT / name).rglob("*.*")
+        if file.suffix in (".py", ".mjs")
     }
 
     assert code - names == set()

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench import (
     converter_against_official,
     crowd,
+    damaged_files,
     engine_against_bare_loop,
     engine_against_fit,
     engine_against_javascript,
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[Options], PartReport]] = {
     "first-metrics": first_metrics.measure,
     "crowd": crowd.measure,
     "converter": converter_against_official.measure,
+    "damaged-files": damaged_files.measure,
 }
 RESULT_FILE = Path(__file__).parents[2] / "build" / "bench.json"
 

@@ -1,8 +1,10 @@
 """From TensorFlow.js back to Keras: TensorFlow.js makes, asks and saves models; Keras has to answer the same."""
 
+import copy
+import functools
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +164,31 @@ def test_what_keras_cannot_say_is_refused_by_name(topology: Any) -> None:
 def test_a_topology_that_is_none_is_refused(topology: Any) -> None:
     with pytest.raises(InvalidConfiguration):
         build_model(topology, {})
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    if isinstance(value, (dict, list)):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from _places(value[key], (*path, key))
+
+
+def test_no_damage_to_a_topology_does_worse_than_a_refusal() -> None:
+    topology = _layer("Dense", units=1, activation="tanh")
+    weights = {"layer/kernel": np.zeros((2, 1), "f4"), "layer/bias": np.zeros(1, "f4")}
+    build_model(topology, weights)
+    refused = 0
+
+    for path in list(_places(topology))[1:]:
+        for value in (None, "x", -1, {}, [], [None]):
+            damaged = copy.deepcopy(topology)
+            functools.reduce(lambda inside, key: inside[key], path[:-1], damaged)[path[-1]] = value
+            try:
+                build_model(damaged, weights)
+            except InputRefused:
+                refused += 1
+
+    assert refused > 50
 
 
 @pytest.mark.parametrize(

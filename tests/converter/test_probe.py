@@ -12,7 +12,16 @@ from hypothesis import strategies as some
 
 from converter.errors import UnusableProbe
 from converter.model_graph import NamedTensor
-from converter.probe import MAX_NUMBERS, TOLERANCE, About, build_probe, difference, make_inputs, probe_payload
+from converter.probe import (
+    MAX_NUMBERS,
+    TOLERANCE,
+    About,
+    ask_again,
+    build_probe,
+    difference,
+    make_inputs,
+    probe_payload,
+)
 
 POINTS = NamedTensor("points", (None, 2))
 IDS = NamedTensor("ids", (None, 5), "int32")
@@ -100,6 +109,25 @@ def test_ids_outside_an_unknown_table_are_not_insisted_on() -> None:
     assert set(np.unique(probe.inputs[0])) == {0, 1}
 
 
+def test_a_model_without_an_answer_to_a_row_of_padding_is_asked_about_rows_with_something_in_them() -> None:
+    def mean_of_what_is_there(inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        is_there = inputs[0] != 0
+        with np.errstate(invalid="ignore"):
+            return [(inputs[0].sum(axis=1) / is_there.sum(axis=1)).astype("f4")]
+
+    probe = build_probe([IDS], mean_of_what_is_there, ranges=[(0, 9)])
+
+    assert probe.rows == 16
+    assert (probe.inputs[0] == 0).any()
+    assert (probe.inputs[0] != 0).any(axis=1).all()
+
+
+def test_a_row_of_padding_is_asked_about_where_there_is_an_answer() -> None:
+    probe = build_probe([IDS], _as_it_is, ranges=[(0, 9)])
+
+    assert (probe.inputs[0] == 0).all(axis=1).any()
+
+
 def test_a_network_that_cannot_answer_far_out_rows_is_asked_nearer_ones() -> None:
     def overflow(inputs: Any) -> Any:
         return [np.where(np.abs(inputs[0]) > 50, np.inf, inputs[0])]
@@ -114,6 +142,22 @@ def test_answers_that_tremble_at_far_out_rows_are_avoided() -> None:
     probe = build_probe([POINTS], lambda inputs: [np.sin(10 * inputs[0])])
 
     assert np.abs(probe.inputs[0]).max() == 6
+
+
+def test_another_model_is_asked_about_the_same_inputs() -> None:
+    probe = build_probe([POINTS], _as_it_is)
+
+    again = ask_again(probe, lambda inputs: [2 * inputs[0]])
+
+    np.testing.assert_array_equal(again.inputs[0], probe.inputs[0])
+    np.testing.assert_array_equal(again.outputs[0], 2 * probe.outputs[0])
+
+
+def test_another_model_that_answers_with_no_numbers_is_refused_too() -> None:
+    probe = build_probe([POINTS], _as_it_is)
+
+    with pytest.raises(UnusableProbe):
+        ask_again(probe, lambda inputs: [np.full(inputs[0].shape, np.inf, "f4")])
 
 
 def test_a_network_that_never_answers_with_numbers_is_refused() -> None:

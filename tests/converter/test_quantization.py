@@ -98,8 +98,13 @@ def test_a_constant_weight_stays_what_it_is(constant: float, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("array", [np.array([[1, -7]], "i4"), np.array([[True, False]]), np.zeros((0, 3), "f4")])
-def test_whole_numbers_truth_values_and_empty_weights_are_not_touched(array: np.ndarray, kind: str) -> None:
+@pytest.mark.parametrize(
+    "array",
+    [np.array([[1, -7]], "i4"), np.array([[True, False]]), np.zeros((0, 3), "f4"), np.array(0.1, "f4")],
+)
+def test_whole_numbers_truth_values_empty_weights_and_single_numbers_are_not_touched(
+    array: np.ndarray, kind: str
+) -> None:
     assert not _is_quantized(array, kind)
     np.testing.assert_array_equal(_value(array, kind), array)
 
@@ -117,7 +122,7 @@ def test_numbers_that_are_none_do_not_spoil_the_others(bad: float, kind: str) ->
     [
         pytest.param(np.array([[70_000.0, 1]], "f4"), "float16", id="too large for half precision"),
         pytest.param(np.array([[1e-9, -2e-9]], "f4"), "float16", id="too small for half precision"),
-        pytest.param(np.array(1e-12, "f4"), "float16", id="an epsilon"),
+        pytest.param(np.array([1e-12], "f4"), "float16", id="an epsilon"),
         pytest.param(np.array([1e-14, 1.0], "f4"), "float16", id="variances in half precision"),
         pytest.param(np.array([0.001, 0.01, 40.0], "f4"), "uint8", id="variances in levels"),
     ],
