@@ -22,6 +22,11 @@ Write = Callable[[str, Sequence[Any], str], list[Any]]
 MOST_TURNS = 512
 """Turns of a loop that are written out; each turn of a recurrent layer adds about twenty operations to the file."""
 
+_LISTS_IN_A_KEPT_LOOP = (
+    "has a loop that fills a list of tensors, and whose number of turns is not known",
+    "give the axis it goes along a fixed size, or write the layer without a loop",
+)
+
 KEPT_LOOP = "kept_loop"
 """Name of a loop that stays a loop, though its number of turns may be certain."""
 
@@ -120,10 +125,7 @@ def _refuse_uncertain_end(values: list[Any], goes_on: bool | None) -> list[Any]:
 
 def _kept(values: list[Any], condition: str, body: str, write: Write) -> list[Any]:
     if any(isinstance(value, TensorList) for value in values):
-        raise NoCounterpart(
-            "has a loop over an axis whose size is not known",
-            "give that axis a fixed size, or write the layer without a loop",
-        )
+        raise NoCounterpart(*_LISTS_IN_A_KEPT_LOOP)
     made = tf.compat.v1.while_loop(
         lambda *now: _as_truth(write(condition, now, "asked/")[0]),
         lambda *now: write(body, now, "turn/"),
@@ -153,10 +155,7 @@ def _element_shape(tensor: Any) -> tuple[int, ...] | None:
 def _reserved(operation: tf.Operation, inputs: Sequence[Any]) -> TensorList:
     length = known(inputs[1])
     if length is None:
-        raise NoCounterpart(
-            "has a loop over an axis whose size is not known",
-            "give that axis a fixed size, or write the layer without a loop",
-        )
+        raise NoCounterpart(*_LISTS_IN_A_KEPT_LOOP)
     return TensorList((None,) * int(length), operation.get_attr("element_dtype"), _element_shape(inputs[0]))
 
 
@@ -166,10 +165,7 @@ def _emptied(operation: tf.Operation, inputs: Sequence[Any]) -> TensorList:
 
 def _from_tensor(operation: tf.Operation, inputs: Sequence[Any]) -> TensorList:
     if inputs[0].shape[0] is None:
-        raise NoCounterpart(
-            "has a loop over an axis whose size is not known",
-            "give that axis a fixed size, or write the layer without a loop",
-        )
+        raise NoCounterpart(*_LISTS_IN_A_KEPT_LOOP)
     items = tuple(tf.unstack(inputs[0]))
     return TensorList(items, operation.get_attr("element_dtype"), _element_shape(inputs[1]))
 

@@ -19,6 +19,7 @@ _PASSES = ("pruning", "constfold", "arithmetic", "dependency", "pruning", "const
 
 def freeze(function: Any) -> Any:
     """Turn a concrete function into one whose graph has no variables; loops and branches stay functional."""
+    function.graph.clear_collection("table_initializer")  # left by other models in this process, and warned about
     for operation in function.graph.get_operations():
         if operation.type in ("Case", "StatelessCase"):  # the others are seen to by `lower_control_flow`
             operation._set_attr("_lower_using_switch_merge", attr_value_pb2.AttrValue(b=False))  # noqa: SLF001

@@ -13,7 +13,17 @@ from typing import Any
 from tensorflow.core.framework import graph_pb2, node_def_pb2
 from tensorflow.python.framework import tensor_util
 
-FUSED = {
+from converter.graph_fallback.products import (
+    CHANNEL_SUMS,
+    PRODUCTS,
+    channels_of,
+    constant_shape,
+    is_channels_first,
+    is_for_channels,
+    owner,
+)
+
+_FUSED = {
     "Conv2D": "_FusedConv2D",
     "MatMul": "_FusedMatMul",
     "DepthwiseConv2dNative": "FusedDepthwiseConv2dNative",
@@ -24,62 +34,31 @@ _ACTIVATIONS = frozenset({"Relu", "Relu6", "Elu", "LeakyRelu", "Sigmoid"})
 def fused(graph_def: Any, outputs: Sequence[str]) -> Any:
     """Fuse what can be fused; the nodes named in `outputs` keep their names and values."""
     nodes = {node.name: node for node in graph_def.node}
-    known = set(nodes)
     uses = Counter(owner(name) for node in graph_def.node for name in node.input)
     uses.update(outputs)
     gone: set[str] = set()
     for node in graph_def.node:
-        if node.op in ("BiasAdd", "AddV2", "Add"):
+        if node.op in CHANNEL_SUMS:
             gone |= _fuse_bias(node, nodes, uses)
     for node in graph_def.node:
         if node.op in _ACTIVATIONS and node.name not in gone:
             gone |= _fuse_activation(node, nodes, uses)
-    graph_def = _without(graph_def, gone)
-    added = nodes.keys() - known
-    graph_def.node.extend(nodes[name] for name in sorted(added))
-    return graph_def
-
-
-def owner(tensor_name: str) -> str:
-    """Name the node that makes a tensor."""
-    return tensor_name.removeprefix("^").partition(":")[0]
+    return _with_nodes(graph_def, [node for name, node in nodes.items() if name not in gone])
 
 
 def _fuse_bias(addition: Any, nodes: dict[str, Any], uses: Counter[str]) -> set[str]:
     for first, second in ((0, 1), (1, 0)):
         product, bias = (nodes[owner(addition.input[place])] for place in (first, second))
-        if product.op in FUSED and uses[product.name] == 1 and _is_bias(bias, product, nodes):
-            if _is_channels_first(product) or _is_channels_first(addition):
-                return set()
+        if product.op in PRODUCTS and uses[product.name] == 1 and _is_bias(bias, product, nodes):
             _take_bias(addition, product, bias, nodes)
             return {product.name}
     return set()
 
 
-def _is_channels_first(node: Any) -> bool:
-    return node.attr["data_format"].s.startswith(b"NC") if "data_format" in node.attr else False
-
-
 def _is_bias(bias: Any, product: Any, nodes: dict[str, Any]) -> bool:
-    """Say whether a constant is one number for each channel that a product makes."""
-    kernel = nodes[owner(product.input[1])]
-    if bias.op != "Const" or kernel.op != "Const":
+    if bias.op != "Const" or is_channels_first(product):
         return False
-    sizes = _shape(bias)
-    return (
-        len(sizes) <= 4 and bool(sizes) and sizes[-1] == _channels(product, kernel) and all(s == 1 for s in sizes[:-1])
-    )
-
-
-def _shape(constant: Any) -> list[int]:
-    return [int(dimension.size) for dimension in constant.attr["value"].tensor.tensor_shape.dim]
-
-
-def _channels(product: Any, kernel: Any) -> int:
-    sizes = _shape(kernel)
-    if product.op == "DepthwiseConv2dNative":
-        return sizes[2] * sizes[3]
-    return sizes[0] if product.op == "MatMul" and product.attr["transpose_b"].b else sizes[-1]
+    return is_for_channels(constant_shape(bias), product, channels_of(product, nodes))
 
 
 def _take_bias(addition: Any, product: Any, bias: Any, nodes: dict[str, Any]) -> None:
@@ -88,7 +67,7 @@ def _take_bias(addition: Any, product: Any, bias: Any, nodes: dict[str, Any]) ->
     flat = _flattened(bias, nodes)
     addition.CopyFrom(product)
     addition.name = name
-    addition.op = FUSED[product.op]
+    addition.op = _FUSED[product.op]
     addition.input.append(flat.name)
     addition.attr["num_args"].i = 1
     addition.attr["fused_ops"].list.s.append(b"BiasAdd")
@@ -96,7 +75,7 @@ def _take_bias(addition: Any, product: Any, bias: Any, nodes: dict[str, Any]) ->
 
 def _flattened(bias: Any, nodes: dict[str, Any]) -> Any:
     """Give the constant with one axis, a copy of it where it has more."""
-    if len(_shape(bias)) == 1:
+    if len(constant_shape(bias)) == 1:
         return bias
     name = f"{bias.name}/flat"
     if name not in nodes:
@@ -110,7 +89,7 @@ def _flattened(bias: Any, nodes: dict[str, Any]) -> Any:
 
 def _fuse_activation(activation: Any, nodes: dict[str, Any], uses: Counter[str]) -> set[str]:
     product = nodes[owner(activation.input[0])]
-    if product.op not in FUSED.values() or uses[product.name] != 1 or len(product.attr["fused_ops"].list.s) != 1:
+    if product.op not in _FUSED.values() or uses[product.name] != 1 or len(product.attr["fused_ops"].list.s) != 1:
         return set()
     name, kind, alpha = activation.name, activation.op, activation.attr["alpha"].f
     activation.CopyFrom(product)
@@ -121,11 +100,21 @@ def _fuse_activation(activation: Any, nodes: dict[str, Any], uses: Counter[str])
     return {product.name}
 
 
-def _without(graph_def: Any, gone: Iterable[str]) -> Any:
-    kept = graph_pb2.GraphDef(versions=graph_def.versions, library=graph_def.library)
-    dropped = set(gone)
-    kept.node.extend(node for node in graph_def.node if node.name not in dropped)
-    return kept
+def without_unread(graph_def: Any, outputs: Sequence[str]) -> Any:
+    """Leave out what no output needs; inputs stay, read or not."""
+    nodes = {node.name: node for node in graph_def.node}
+    waiting, needed = list(outputs), set(outputs)
+    while waiting:
+        found = {owner(name) for name in nodes[waiting.pop()].input} - needed
+        needed |= found
+        waiting.extend(found)
+    return _with_nodes(graph_def, [node for node in graph_def.node if node.name in needed or node.op == "Placeholder"])
+
+
+def _with_nodes(graph_def: Any, nodes: Iterable[Any]) -> Any:
+    changed = graph_pb2.GraphDef(versions=graph_def.versions, library=graph_def.library)
+    changed.node.extend(nodes)
+    return changed
 
 
 # ---- And back -------------------------------------------------------------------------------------------------
@@ -133,13 +122,11 @@ def _without(graph_def: Any, gone: Iterable[str]) -> Any:
 
 def taken_apart(graph_def: Any) -> Any:
     """Undo the fusion: TensorFlow itself has not all of the fused operations."""
-    apart = graph_pb2.GraphDef(versions=graph_def.versions, library=graph_def.library)
-    for node in graph_def.node:
-        apart.node.extend(_parts(node) if node.op in _PLAIN else [node])
-    return apart
+    parts = (_parts(node) if node.op in _PLAIN else [node] for node in graph_def.node)
+    return _with_nodes(graph_def, (part for group in parts for part in group))
 
 
-_PLAIN = {fused_kind: plain for plain, fused_kind in FUSED.items()}
+_PLAIN = {fused_kind: plain for plain, fused_kind in _FUSED.items()}
 _ONLY_FUSED = ("num_args", "fused_ops", "leakyrelu_alpha")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from converter.graph_fallback.fusion import owner
 from converter.graph_fallback.origins import plain, readable
+from converter.graph_fallback.products import owner
 from converter.graph_fallback.topology import every_node
 
 _OF_THE_WAY = re.compile(r"as|(while|loop|kept_loop|body)(_\d+)?|turn(_\d+)?|asked|ReadVariableOp|resource")
@@ -23,41 +24,74 @@ def with_readable_names(graph_def: Any, inputs: Mapping[str, str], outputs: Mapp
     renamed = {node: _distinct(plain(name), taken) for node, name in (*inputs.items(), *outputs.items())}
     for node in graph_def.node:
         if node.name not in renamed:
-            renamed[node.name] = _distinct(_shortened(node.name), taken)
+            renamed[node.name] = _distinct(_of_the_graph(_shortened(node.name)), taken)
     for node in graph_def.node:
         node.name = renamed[node.name]
         node.input[:] = [_of_renamed(name, renamed) for name in node.input]
     _name_functions(graph_def)
     for function in graph_def.library.function:
-        _name_constants(function)
+        _name_inside(function)
     return graph_def, renamed
 
 
+def _of_the_graph(name: str) -> str:
+    """Leave the names of functions to functions."""
+    return f"layer_{name}" if name.startswith("function_") else name
+
+
 def _name_functions(graph_def: Any) -> None:
-    """Number functions: TensorFlow's names for them are others each time."""
-    functions = graph_def.library.function
-    names = {function.signature.name: f"function_{number}" for number, function in enumerate(functions)}
+    """Number functions in the order in which they are called: TensorFlow's names and order are others each time."""
+    functions = {function.signature.name: function for function in graph_def.library.function}
+    names: dict[str, str] = {}
+    waiting = deque(graph_def.node)
+    while waiting:
+        for called in _called(waiting.popleft()):
+            if called.name not in names:
+                names[called.name] = f"function_{len(names)}"
+                waiting.extend(functions[called.name].node_def)
+    ordered = [functions[name] for name in names]
     for node in every_node(graph_def):
-        for attribute in node.attr.values():
-            if attribute.HasField("func"):
-                attribute.func.name = names[attribute.func.name]
-    for function in functions:
+        for called in _called(node):
+            called.name = names[called.name]
+    for function in ordered:
         function.signature.name = names[function.signature.name]
+    del graph_def.library.function[:]
+    graph_def.library.function.extend(ordered)
 
 
-def _name_constants(function: Any) -> None:
-    """Put the function's name before its constants: all weights of a model are in one list."""
-    own = {node.name: f"{function.signature.name}/{node.name}" for node in function.node_def if node.op == "Const"}
+def _called(node: Any) -> list[Any]:
+    """List the functions that a node names, in the order of its options."""
+    return [node.attr[key].func for key in sorted(node.attr) if node.attr[key].HasField("func")]
+
+
+def _name_inside(function: Any) -> None:
+    """Rename what is in a function, with its name in front.
+
+    All weights of a model are in one list, and inside a function TensorFlow.js takes a node for the weight that has its
+    name.
+    """
+    own = function.signature.name
+    taken: dict[str, int] = {}
+    renamed = {argument.name: f"{own}_argument_{place}" for place, argument in enumerate(function.signature.input_arg)}
     for node in function.node_def:
-        node.name = own.get(node.name, node.name)
-        node.input[:] = [_of_constant(name, own) for name in node.input]
-    for argument in function.ret:
-        function.ret[argument] = _of_constant(function.ret[argument], own)
+        renamed[node.name] = _distinct(f"{own}/{_shortened(node.name)}", taken)
+    for node in function.node_def:
+        node.name = renamed[node.name]
+        node.input[:] = [_of_renamed(name, renamed) for name in node.input]
+    for argument in function.signature.input_arg:
+        argument.name = renamed[argument.name]
+    _name_results(function, renamed)
+    function.attr.clear()
+    function.arg_attr.clear()
 
 
-def _of_constant(tensor_name: str, own: Mapping[str, str]) -> str:
-    node, colon, place = tensor_name.partition(":")
-    return f"{own.get(node, node)}{colon}{place}"
+def _name_results(function: Any, renamed: Mapping[str, str]) -> None:
+    """Number the results."""
+    returned = [_of_renamed(function.ret[argument.name], renamed) for argument in function.signature.output_arg]
+    function.ret.clear()
+    for place, (argument, tensor_name) in enumerate(zip(function.signature.output_arg, returned, strict=True)):
+        argument.name = f"result_{place}"
+        function.ret[argument.name] = tensor_name
 
 
 def _of_renamed(tensor_name: str, renamed: Mapping[str, str]) -> str:

@@ -47,6 +47,11 @@ def plain(name: str) -> str:
     return kept if kept and kept[0].isalpha() else f"n_{kept}".rstrip("_")
 
 
+def without_marks(text: str) -> str:
+    """Take the numbers of layers out of a text that Keras or TensorFlow wrote."""
+    return re.sub(r"\.\.L\d+", "", text)
+
+
 def readable(node_name: str) -> str:
     """Take the numbers of layers out of the name of a node, and the models it is nested in."""
     segments = [found["name"] if (found := _MARKED_SEGMENT.fullmatch(part)) else part for part in node_name.split("/")]

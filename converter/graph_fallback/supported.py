@@ -18,7 +18,14 @@ _ANSWERED_WRONGLY = frozenset(
 )
 """Listed by TensorFlow.js, but its entries read the wrong inputs, mean something else, or lack a backend."""
 
-_RANDOM = frozenset({"Multinomial", "RandomStandardNormal", "RandomUniform", "RandomUniformInt", "TruncatedNormal"})
+_RANDOM = frozenset(
+    {
+        "Multinomial", "PlaceholderWithDefault", "RandomStandardNormal", "RandomUniform", "RandomUniformInt",
+        "TruncatedNormal",
+    }
+)  # fmt: skip
+"""Different each time; a placeholder with a default stands for the next seed."""
+
 
 _INSTEAD = {
     "text": "turn text into numbers in JavaScript, before the model, and feed the numbers",
@@ -31,7 +38,7 @@ _LINEAR_ALGEBRA = frozenset(
         "MatrixSolve", "MatrixSolveLs", "MatrixTriangularSolve", "Qr", "SelfAdjointEigV2", "Eig", "Svd",
     }
 )  # fmt: skip
-
+_TEXT = ("AsString", "HashTable", "Lookup", "Regex", "StaticRegex", "String")
 
 _UNUSED_LISTS = frozenset({"control", "hash_table", "ragged", "sparse", "string", "tfdf"})
 """Families that need tables, lists or text beside the graph."""
@@ -81,12 +88,10 @@ class Judge:
 
 def _explanation(kind: str, reads_text: bool) -> tuple[str, str]:
     if kind in _RANDOM or kind.startswith(("StatelessRandom", "StatelessTruncated", "StatelessParameterized")):
-        return f"draws random numbers whenever the model answers ({kind})", RANDOM_INSTEAD
-    family = "other"
-    if kind in _LINEAR_ALGEBRA:
-        family = "linear algebra"
-    elif reads_text or kind.startswith(("String", "Lookup", "Regex", "HashTable", "StaticRegex", "AsString")):
-        family = "text"
+        return "draws random numbers whenever the model answers", RANDOM_INSTEAD
+    if reads_text or kind.startswith(_TEXT):
+        return f"works on text ({kind}), which a graph model cannot", _INSTEAD["text"]
+    family = "linear algebra" if kind in _LINEAR_ALGEBRA else "other"
     return f"uses the TensorFlow operation {kind}, which TensorFlow.js does not have or answers wrongly", _INSTEAD[
         family
     ]

@@ -72,4 +72,4 @@ def _entry(tensor: NamedTensor, node: str) -> dict[str, Any]:
 def dtype_name(enum: int) -> str:
     """Name a dtype as TensorFlow.js does."""
     names = {types_pb2.DT_FLOAT: "float32", types_pb2.DT_INT32: "int32", types_pb2.DT_BOOL: "bool"}
-    return str(names.get(enum, types_pb2.DataType.Name(enum)))
+    return str(names.get(enum, types_pb2.DataType.Name(enum).removeprefix("DT_").lower()))

@@ -8,6 +8,7 @@ on Keras itself, and taken away again.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,19 +21,20 @@ from converter.errors import ConversionError, UnsupportedLayer
 from converter.graph_fallback.interface import Interface, output_names
 from converter.graph_fallback.lookup_tables import constant_table
 from converter.graph_fallback.memory import refuse_changed_variables, refuse_stateful_layers
-from converter.graph_fallback.origins import Origins
+from converter.graph_fallback.origins import Origins, without_marks
 from converter.graph_fallback.recurrence import loop_for_tfjs
 from converter.graph_fallback.time_distribution import folded_into_batch
 
 
 @dataclass(frozen=True)
 class Trace:
-    """One call of a model: the concrete function, the names of its outputs, whose its operations are, and notes."""
+    """One call of a model: the concrete function, the names of its outputs, whose the operations are, and facts."""
 
     function: Any
     output_names: list[str]
     origins: Origins
-    notes: tuple[str, ...]
+    recurrent_layers: int
+    other_precisions: tuple[str, ...]
 
 
 def trace(model: Any, interface: Interface) -> Trace:
@@ -40,17 +42,20 @@ def trace(model: Any, interface: Interface) -> Trace:
     layers = list(model._flatten_layers())  # noqa: SLF001 - Keras has no public way to reach the inner layers
     refuse_stateful_layers(layers)
     origins = Origins.of_layers(layers, model)
-    names: list[str] = []
+    returned: list[Any] = []
 
     def call(*tensors: Any) -> list[Any]:
         outputs = interface.ask(tensors)
-        names[:] = output_names(model, outputs)
+        returned[:] = [outputs]
         return [tf.convert_to_tensor(output) for output in keras.tree.flatten(outputs)]
 
     with _watched(layers, origins):
         function = _concrete(call, interface, origins)
     refuse_changed_variables(function, origins)
-    return Trace(function, names, origins, tuple(_notes(layers)))
+    recurrent_layers = sum(isinstance(layer, keras.layers.RNN) for layer in layers)
+    precisions = {str(layer.compute_dtype) for layer in layers} & {"float16", "bfloat16", "float64"}
+    names = output_names(model, returned[0])  # by the layers' own names, which they have again
+    return Trace(function, names, origins, recurrent_layers, tuple(sorted(precisions)))
 
 
 def _concrete(call: Callable[..., Any], interface: Interface, origins: Origins) -> Any:
@@ -58,7 +63,9 @@ def _concrete(call: Callable[..., Any], interface: Interface, origins: Origins) 
         tf.TensorSpec(given.shape, given.dtype, name=f"input_{number}") for number, given in enumerate(interface.inputs)
     ]
     try:
-        return tf.function(call, autograph=False).get_concrete_function(*specs)
+        with warnings.catch_warnings():  # Keras has said them before, with better names
+            warnings.simplefilter("ignore")
+            return tf.function(call, autograph=False).get_concrete_function(*specs)
     except ConversionError:
         raise
     except Exception as error:  # whatever a layer raises is about the model, not about us
@@ -74,7 +81,7 @@ def _concrete(call: Callable[..., Any], interface: Interface, origins: Origins) 
 
 def _in_short(error: Exception) -> str:
     """Say an exception in one line, without the frame that Keras puts around it."""
-    text = re.sub(r"\x1b\[\d+m", "", str(error)).partition("Arguments received by")[0]
+    text = re.sub(r"\x1b\[\d+m", "", without_marks(str(error))).partition("Arguments received by")[0]
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if not line.startswith("Exception encountered when calling")]
     return f"{type(error).__name__}: {(telling or [''])[0]}"[:200].rstrip(": .")
@@ -126,12 +133,3 @@ def _attribute(owner: Any, name: str, value: Any) -> Iterator[None]:
             del vars(owner)[name]
         else:
             vars(owner)[name] = before
-
-
-def _notes(layers: Sequence[Any]) -> Iterator[str]:
-    recurrent = [layer for layer in layers if isinstance(layer, keras.layers.RNN)]
-    if recurrent:
-        yield f"{len(recurrent)} recurrent layer{'s' if len(recurrent) > 1 else ''} unrolled"
-    other = {str(layer.compute_dtype) for layer in layers} & {"float16", "bfloat16", "float64"}
-    if other:
-        yield f"computes in float32 instead of {' and '.join(sorted(other))}"

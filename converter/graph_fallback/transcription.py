@@ -34,7 +34,14 @@ _NARROWED = {
     types_pb2.DT_UINT32: types_pb2.DT_INT32,
     types_pb2.DT_UINT64: types_pb2.DT_INT32,
 }
+_UNFORESEEN = (TypeError, ValueError, tf.errors.OpError)
+"""What TensorFlow raises when an operation cannot be made from what is left of its inputs."""
+
 _CALLS = frozenset({"PartitionedCall", "StatefulPartitionedCall"})
+
+
+def _unforeseen(kind: str) -> str:
+    return f"uses the TensorFlow operation {kind} in a form that has no counterpart in TensorFlow.js"
 
 
 def narrowed_type(enum: int) -> int:
@@ -67,12 +74,15 @@ class _Scribe:
         self._rules = rules
         self._judge = judge
         self._bodies: dict[str, Any] = {}
-        self._constants: dict[tuple[int, int, str], tf.Tensor] = {}
+        self._needed: dict[Any, set[str]] = {}
+        self._constants: dict[tuple[tf.Graph, tf.Graph, str], tf.Tensor] = {}
 
     def write(self, source: tf.Graph, made: dict[str, tf.Tensor], prefix: str = "") -> dict[str, tf.Tensor]:
         """Write all operations of a graph; `made` holds the tensors that are already there, by name."""
+        needed = self._needed.get(source)
         for operation in source.get_operations():
-            if operation.outputs and operation.outputs[0].name in made:
+            is_there = operation.outputs and operation.outputs[0].name in made
+            if is_there or (needed is not None and operation.name not in needed):
                 continue
             inputs = [made[tensor.name] for tensor in operation.inputs]
             outputs = self._outputs(operation, inputs, prefix)
@@ -89,11 +99,14 @@ class _Scribe:
         self._judge.check(operation, name)
         if operation.type == "Const":
             return [self._constant(operation, name)]
-        return self._copied(operation, inputs, name)
+        try:
+            return self._copied(operation, inputs, name)
+        except _UNFORESEEN as error:
+            raise self._judge.refusal(name, _unforeseen(operation.type), "") from error
 
     def _constant(self, operation: tf.Operation, name: str) -> tf.Tensor:
         """Copy a constant once for all turns of a loop."""
-        place = (id(tf.compat.v1.get_default_graph()), id(operation.graph), operation.name)
+        place = (tf.compat.v1.get_default_graph(), operation.graph, operation.name)
         if place not in self._constants:
             self._constants[place] = self._copied(operation, [], name)[0]
         return self._constants[place]
@@ -101,13 +114,15 @@ class _Scribe:
     def _replaced(self, operation: tf.Operation, inputs: list[Any], name: str) -> Any:
         """Give what a rule writes instead, or None where there is none or it has nothing against a copy."""
         try:
-            if operation.type in CONTROL:
-                return CONTROL[operation.type](operation, inputs, self._writer(operation.graph, name))
-            rule = self._rules.get(operation.type) or LIST_RULES.get(operation.type)
             with tf.name_scope(f"{name}/as/"):
+                if operation.type in CONTROL:
+                    return CONTROL[operation.type](operation, inputs, self._writer(operation.graph, name))
+                rule = self._rules.get(operation.type) or LIST_RULES.get(operation.type)
                 return rule(operation, inputs) if rule else None
         except NoCounterpart as lacking:
             raise self._judge.refusal(name, lacking.reason, lacking.instead) from lacking
+        except _UNFORESEEN as error:
+            raise self._judge.refusal(name, _unforeseen(operation.type), "") from error
 
     def _writer(self, source: tf.Graph, name: str) -> Callable[[str, Sequence[Any], str], list[Any]]:
         return lambda function, inputs, part: self._body(source, function, inputs, f"{name}/{part}")
@@ -119,6 +134,7 @@ class _Scribe:
             definition = source._get_function(function).cached_definition  # noqa: SLF001
             with source.as_default():
                 body = self._bodies[function] = function_def_to_graph.function_def_to_graph(definition)
+            self._needed[body] = _needed_for(body.outputs)
         made = {argument.name: given for argument, given in zip(body.inputs, inputs, strict=True)}
         made = self.write(body, made, prefix)
         return [made[tensor.name] for tensor in body.outputs]
@@ -137,6 +153,17 @@ class _Scribe:
         """Write what follows from known sizes as a constant, though the batch's size is not known."""
         value = known(tensor) if is_made_from_shapes(tensor) else None
         return tensor if value is None else tf.constant(value, tensor.dtype)
+
+
+def _needed_for(outputs: Sequence[tf.Tensor]) -> set[str]:
+    """Name the operations of a function's body that its outputs are made by: others are not written at all."""
+    waiting = [tensor.op for tensor in outputs]
+    needed = {operation.name for operation in waiting}
+    while waiting:
+        found = [tensor.op for tensor in waiting.pop().inputs if tensor.op.name not in needed]
+        needed.update(operation.name for operation in found)
+        waiting.extend(found)
+    return needed
 
 
 def _cast_to(tensor: tf.Tensor, kind: tf.DType) -> tf.Tensor:

@@ -9,11 +9,36 @@ from keras import layers
 
 from tests.converter.graph_fallback.cases import Table, functional, of_two, sequential
 
-_ACTIVATIONS = (
-    "celu elu exponential gelu glu hard_sigmoid hard_silu hard_tanh hard_shrink leaky_relu log_sigmoid log_softmax "
-    "mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparse_sigmoid sparsemax "
-    "squareplus tanh tanh_shrink"
-).split()
+_ACTIVATIONS = [
+    "celu",
+    "elu",
+    "exponential",
+    "gelu",
+    "glu",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_tanh",
+    "hard_shrink",
+    "leaky_relu",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "tanh",
+    "tanh_shrink",
+]
 
 
 def _self_attention(layer: Any, **options: Any) -> Any:
@@ -30,10 +55,9 @@ def _picture(*made: Any, shape: tuple[int | None, ...] = (8, 8, 3)) -> Any:
 
 
 ACTIVATIONS: Table = {
-    **{
-        f"activation {name}": sequential((6,), lambda name=name: layers.Dense(6, activation=name))
-        for name in _ACTIVATIONS
-    },
+    "each after a product": functional(
+        (6,), lambda x: {name: layers.Dense(6, activation=name)(x) for name in _ACTIVATIONS}
+    ),
     **{
         f"convolution with {name}": _picture(lambda name=name: layers.Conv2D(4, 3, activation=name))
         for name in ("tanh", "gelu", "hard_silu", "softsign", "relu", "sigmoid", "leaky_relu")
