@@ -11,6 +11,14 @@ from converter.graph_fallback.origins import plain, readable
 from converter.graph_fallback.products import owner
 from converter.graph_fallback.topology import every_node
 
+# TensorFlow.js keeps nodes in plain JavaScript objects, where these names are there from the start.
+_JAVASCRIPT_NAMES = frozenset(
+    [
+        *("__proto__", "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+        *("toLocaleString", "toString", "valueOf"),
+    ]
+)
+
 _OF_THE_WAY = re.compile(r"as|(while|loop|kept_loop|body)(_\d+)?|turn(_\d+)?|asked|ReadVariableOp|resource")
 
 
@@ -107,7 +115,7 @@ def _shortened(name: str) -> str:
 
 
 def _distinct(name: str, taken: dict[str, int]) -> str:
-    distinct = name
+    distinct = name = f"{name}_node" if name in _JAVASCRIPT_NAMES else name
     while distinct in taken:
         taken[name] += 1
         distinct = f"{name}_{taken[name]}"

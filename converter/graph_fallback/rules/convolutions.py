@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from converter.graph_fallback.no_counterpart import NoCounterpart
 from converter.graph_fallback.rules.layouts import channels_first, channels_last, is_channels_first, spatial
+from converter.graph_fallback.rules.padding import padded
 
 Inputs = list[tf.Tensor]
 
@@ -169,7 +170,10 @@ def _around(spread: int, wanted: int, kernel: int, padding: str) -> tuple[int, i
 
 def _padded(volumes: tf.Tensor, around: Sequence[tuple[int, int]]) -> tf.Tensor:
     cut = [slice(None), *(slice(max(-before, 0), -max(-after, 0) or None) for before, after in around)]
-    return tf.pad(volumes[tuple(cut)], [[0, 0], *([max(a, 0), max(b, 0)] for a, b in around), [0, 0]])
+    widths = [[0, 0], *([max(a, 0), max(b, 0)] for a, b in around), [0, 0]]
+    kept = volumes[tuple(cut)]
+    wider = padded(kept, widths)
+    return tf.pad(kept, widths) if wider is None else wider
 
 
 RULES: dict[str, Any] = {

@@ -9,6 +9,8 @@ import tensorflow as tf
 
 _SMALLEST_INTEGER = np.iinfo(np.int32).min
 
+_HIDDEN = -1e18
+
 Inputs = list[tf.Tensor]
 
 
@@ -88,6 +90,26 @@ def _select(operation: tf.Operation, inputs: Inputs) -> Any:
     return tf.where(condition, first, second)
 
 
+def _softmax(operation: tf.Operation, inputs: Inputs) -> Any:
+    """Lift what a mask hides: in WebGL the search for the largest number begins above it, and a row may have no other.
+
+    Nothing at -1e18 is seen beside anything else, and a row of nothing else stays as even as it is in TensorFlow.
+    """
+    if not _may_be_masked(operation.inputs[0].op):
+        return None
+    return tf.nn.softmax(tf.maximum(inputs[0], _HIDDEN))
+
+
+def _may_be_masked(operation: tf.Operation, depth: int = 8) -> bool:
+    """Whether a selection, or a constant of minus almost infinity, is among what an operation is made from."""
+    if operation.type in ("Select", "SelectV2"):
+        return True
+    if operation.type == "Const":
+        value = tf.get_static_value(operation.outputs[0])
+        return bool(value is not None and value.dtype.kind == "f" and value.size and value.min() < _HIDDEN)
+    return depth > 0 and any(_may_be_masked(source.op, depth - 1) for source in operation.inputs)
+
+
 def _clip_by_value(_: tf.Operation, inputs: Inputs) -> Any:
     """Limits that are tensors, and integers, need the general form."""
     limits = [tf.get_static_value(limit) for limit in inputs[1:]]
@@ -117,6 +139,7 @@ RULES: dict[str, Any] = {
     "Inv": _reciprocal,
     "Rint": _rounded_to_even,
     "Select": _select,
+    "Softmax": _softmax,
     "ClipByValue": _clip_by_value,
     "EnsureShape": _same,
     "CheckNumerics": _same,

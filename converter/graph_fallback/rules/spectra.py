@@ -33,7 +33,7 @@ def _inverse_real_transform(_: tf.Operation, inputs: Inputs) -> Any:
     size, wanted = _size_and_length(inputs)
     if wanted > _LONGEST_AS_MATRICES and wanted == 2 * (size - 1):
         return None
-    real, imaginary = _parts(inputs[0])
+    real, imaginary = parts_of(inputs[0])
     return _times(real, np.fft.irfft(np.eye(size), wanted)) + _times(imaginary, np.fft.irfft(1j * np.eye(size), wanted))
 
 
@@ -46,7 +46,7 @@ def _size_and_length(inputs: Inputs) -> tuple[int, int]:
 
 def _complex_transform(of_unit_matrix: Callable[[Any], Any], axes: int) -> Any:
     def rule(_: tf.Operation, inputs: Inputs) -> Any:
-        parts = _parts(inputs[0])
+        parts = parts_of(inputs[0])
         for axis in range(axes):
             parts = _transformed(parts, of_unit_matrix, axis)
         return tf.complex(*parts)
@@ -81,7 +81,7 @@ def _times(data: tf.Tensor, matrix: NDArray[np.floating[Any]]) -> tf.Tensor:
     return tf.tensordot(data, matrix.astype(np.float32), axes=1)
 
 
-def _parts(tensor: tf.Tensor) -> _Parts:
+def parts_of(tensor: tf.Tensor) -> _Parts:
     """Give the real and imaginary part; of a number that was just put together, those it was made of."""
     if tensor.op.type == "Complex":
         return tensor.op.inputs[0], tensor.op.inputs[1]
@@ -101,17 +101,17 @@ def _imaginary(_: tf.Operation, inputs: Inputs) -> Any:
 
 
 def _length(_: tf.Operation, inputs: Inputs) -> Any:
-    real, imaginary = _parts(inputs[0])
+    real, imaginary = parts_of(inputs[0])
     return tf.sqrt(tf.square(real) + tf.square(imaginary))
 
 
 def _angle(_: tf.Operation, inputs: Inputs) -> Any:
-    real, imaginary = _parts(inputs[0])
+    real, imaginary = parts_of(inputs[0])
     return tf.atan2(imaginary, real)
 
 
 def _conjugate(_: tf.Operation, inputs: Inputs) -> Any:
-    real, imaginary = _parts(inputs[0])
+    real, imaginary = parts_of(inputs[0])
     return tf.complex(real, -imaginary)
 
 
@@ -121,7 +121,7 @@ def _moved(kind: Any) -> Any:
     def rule(_: tf.Operation, inputs: Inputs) -> Any:
         if inputs[0].dtype != tf.complex64:
             return None
-        return tf.complex(*(kind(part, *inputs[1:]) for part in _parts(inputs[0])))
+        return tf.complex(*(kind(part, *inputs[1:]) for part in parts_of(inputs[0])))
 
     return rule
 
@@ -140,6 +140,5 @@ RULES: dict[str, Any] = {
     "Conj": _conjugate,
     "Reshape": _moved(tf.reshape),
     "Transpose": _moved(tf.transpose),
-    "Pad": _moved(tf.pad),
     "Slice": _moved(tf.slice),
 }
