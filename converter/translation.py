@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.errors import UnsupportedLayer, quoted
+from converter.errors import UnsupportedLayer, UnsupportedOption, quoted
 from converter.input_ranges import Range, input_ranges
 from converter.model_graph import ModelGraph, NamedTensor
+from converter.tfjs_package import package_folder
 from converter.topology import Topology, build_topology
 
 FORMATS = ("auto", "layers", "graph")
@@ -128,9 +129,20 @@ def _layers_model(topology: Topology, graph: ModelGraph, keras_version: str) -> 
     )
 
 
+def _refuse_missing_package(reason: str | None) -> None:
+    try:
+        package_folder()
+    except ModuleNotFoundError as error:
+        raise UnsupportedOption(
+            f"{reason or 'A graph model was asked for.'} A graph model needs the Python package tensorflowjs, which is "
+            "not installed here (there is none for Linux on ARM); convert the model on another machine."
+        ) from error
+
+
 def _graph_model(model: Any, graph: ModelGraph | None, reason: str | None) -> Translation:
     from converter import graph_fallback  # noqa: PLC0415 - loads TensorFlow
 
+    _refuse_missing_package(reason)
     made = graph_fallback.build_graph_model(model)
 
     def evaluate(arrays: Arrays, inputs: Sequence[NDArray[Any]]) -> Answers:

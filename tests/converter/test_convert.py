@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import converter
-from converter import verify
+from converter import translation, verify
 from converter.errors import (
     InputRefused,
     ModelNotBuilt,
@@ -173,6 +173,16 @@ def test_a_graph_model_can_be_asked_for(small_model: Any, tmp_path: Path) -> Non
     report = converter.convert(small_model, tmp_path / "out", format="graph")
 
     assert (report.format, report.reason) == ("graph", None)
+
+
+def test_a_machine_without_tensorflowjs_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise ModuleNotFoundError("No module named 'tensorflowjs'")
+
+    monkeypatch.setattr(translation, "package_folder", missing)
+
+    with pytest.raises(UnsupportedOption, match='"remember".*package tensorflowjs'):
+        converter.convert(_with_gru(), tmp_path / "out")
 
 
 def test_the_report_tells_what_became_of_each_layer(tmp_path: Path) -> None:
