@@ -127,9 +127,10 @@ def _find(archive: zipfile.ZipFile, name: str, cap: int) -> zipfile.ZipInfo:
     if len(found) != 1:
         raise UnreadableArchive(f"The file has no {name} (or several), so it is not a .keras file; {REPAIR}.")
     entry = found[0]
-    is_bomb = entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * max(1, entry.compress_size)
-    if entry.file_size > cap or is_bomb:
-        raise UnreadableArchive(f"The {name} in the file is larger than {cap} bytes, or unpacks to far more; {REPAIR}.")
+    if entry.file_size > cap:
+        raise UnreadableArchive(f"The {name} in the file is larger than {cap} bytes; use a smaller model.")
+    if entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
+        raise UnreadableArchive(f"The {name} in the file unpacks to far more than is stored of it; {REPAIR}.")
     return entry
 
 
@@ -230,7 +231,10 @@ def read_keras_version(archive: zipfile.ZipFile) -> str:
     if not is_version(version):
         raise UnreadableArchive(f"The file does not say which Keras wrote it; {REPAIR}.")
     if int(str(version).partition(".")[0]) != 3:
-        raise UnreadableArchive(f"The file was written by Keras {version}, but Keras 3 is needed; {REPAIR}.")
+        raise UnreadableArchive(
+            f"The file was written by Keras {version}, but a .keras file has to be of Keras 3; save the model there as "
+            "model.h5, or with Keras 3 as model.keras."
+        )
     return str(version)
 
 

@@ -218,11 +218,12 @@ def dtype(value: object, argument: Argument) -> object:
     name = _policy_name(value)
     if name is None:
         return None
-    if name in _FLOATS:
+    known = name if isinstance(name, str) else ""
+    if known in _FLOATS:
         return "float32"
-    if name in _OTHERS:
-        return name
-    if isinstance(name, str) and any(part in name for part in _QUANTIZED):
+    if known in _OTHERS:
+        return known
+    if any(part in known for part in _QUANTIZED):
         raise argument.unsupported("is quantized, which cannot be converted", "save the model before quantizing it")
     raise argument.refused("a type of numbers such as float32", name)
 
@@ -237,7 +238,7 @@ def _policy_name(value: object) -> object:
         policies = config.get("policy_map") or {}
         inner = list(policies.values()) if isinstance(policies, Mapping) else [policies]
         names = [_policy_name(policy) for policy in [config.get("default_policy"), *inner]]
-        return next((name for name in names if name not in _FLOATS), names[0])
+        return next((name for name in names if not isinstance(name, str) or name not in _FLOATS), names[0])
     return str(value.get("class_name"))
 
 

@@ -20,7 +20,8 @@ from converter.keras_files.older_activations import FUNCTIONS
 
 Shape = Sequence[int | None]
 
-MAX_WEIGHTS_COUNT = 20_000_000
+MAX_WEIGHTS_COUNT = 200_000_000
+"""VGG16 has 138 million. A file that does not hold as many is refused earlier: see `rebuilding`."""
 
 
 class Budget:

@@ -116,10 +116,17 @@ def parse_operation_call(layer: CheckedLayer, node: object, kind: OperationKind)
             layer.name, "args", f"at most {len(kind.tensors)} values", f"{len(arguments)} values"
         )
     named = {**dict(zip(kind.tensors, arguments, strict=False)), **options}
-    for name in named:
-        if name not in kind.tensors:
-            raise InvalidConfiguration.of_argument(layer.name, name, "one of " + ", ".join(kind.tensors), name)
-    return _with_tensors(layer, CheckedCall((), {name: _operand(layer, name, value) for name, value in named.items()}))
+    parsed = {name: _by_name(layer, kind, name, value) for name, value in named.items()}
+    return _with_tensors(layer, CheckedCall((), parsed))
+
+
+def _by_name(layer: CheckedLayer, kind: OperationKind, name: str, value: object) -> object:
+    if name in kind.tensors:
+        return _operand(layer, name, value)
+    parser = kind.takes.get(name)
+    if parser is None:
+        raise InvalidConfiguration.of_argument(layer.name, name, "one of " + ", ".join(kind.tensors), name)
+    return parser(value, Argument(layer.name, layer.class_name, name, lambda _: None))
 
 
 def _without_options(layer: CheckedLayer, call: CheckedCall, options: Mapping[str, object]) -> CheckedCall:

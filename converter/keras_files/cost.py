@@ -21,6 +21,16 @@ MAX_MULTIPLICATIONS = 300_000_000_000
 """Work of one answer; VGG16 makes 250 thousand million for 16 pictures."""
 
 
+def cost_of(model: Any) -> Cost:
+    """What a live Sequential or functional model takes to answer for one row.
+
+    Raises InvalidConfiguration beyond MAX_NUMBERS and MAX_MULTIPLICATIONS.
+    """
+    cost = Cost()
+    cost.bear_model(model)
+    return cost
+
+
 class Cost:
     """Adds up numbers and multiplications; raises InvalidConfiguration beyond the limits."""
 

@@ -29,7 +29,17 @@ MAX_ATTRIBUTE_SIZE_BYTES = 16_000_000
 _BFLOAT16_STORED = np.dtype("V2")
 
 # What h5py raises of a damaged file, named one by one.
-_DAMAGED = (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError, IndexError, MemoryError)
+_DAMAGED = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    MemoryError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def _open_legacy(stream: BinaryIO) -> OpenedModel:
         live = _rebuild(checked, size)
         from converter.keras_files.variables import assign_legacy  # noqa: PLC0415 - loads Keras
 
-        assign_legacy(live, weights, is_keras_2)
+        assign_legacy(live, weights)
     return OpenedModel(live, version)
 
 
@@ -93,7 +93,7 @@ def _legacy_configuration(store: Any) -> Mapping[str, object]:
             "The file holds no model, only weights perhaps; save the whole model with "
             'model.save("model.keras") and try again.'
         )
-    content = text.encode()
+    content = text.encode("utf-8", "surrogateescape")
     if len(content) > archive.MAX_CONFIG_SIZE_BYTES:
         raise UnreadableArchive(f"The configuration in the file is too large; {archive.REPAIR}.")
     raw = archive.parse_json(content, "configuration")

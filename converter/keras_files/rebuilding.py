@@ -19,9 +19,10 @@ import keras
 from converter.errors import ConversionError, InvalidConfiguration, UnsupportedLayer, quoted
 from converter.keras_files.budget import MAX_WEIGHTS_COUNT, Budget, BudgetedZeros, budgeted, numbers_of, own_weights
 from converter.keras_files.checked_model import CheckedCall, CheckedLayer, CheckedModel, TensorRef
-from converter.keras_files.cost import Cost
+from converter.keras_files.cost import Cost, cost_of
 from converter.keras_files.older_activations import FUNCTIONS
 from converter.keras_files.operations import OPERATIONS
+from converter.keras_files.sharing import find_twins
 
 _Tensors = Mapping[TensorRef, Any]
 _TOLD_LENGTH = 200
@@ -36,10 +37,10 @@ def rebuild(model: CheckedModel, stored_count: int) -> Any:
     """
     budget = Budget(min(MAX_WEIGHTS_COUNT, stored_count))
     with _nothing_remembered(), budgeted(budget):
-        rebuilder = _Rebuilder(budget)
+        rebuilder = _Rebuilder(budget, find_twins(model))
         live = rebuilder.model(model)
         with _refusals("model", type(live).__name__):
-            Cost().bear_model(live)
+            cost_of(live)
         rebuilder.freeze()
     return live
 
@@ -80,10 +81,10 @@ def _told(error: Exception) -> str:
 class _Rebuilder:
     """Makes each layer once; layers that a file says are one and the same are."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, twins: Mapping[int, CheckedLayer]) -> None:
         self._budget = budget
+        self._twins = twins
         self._made: dict[int, Any] = {}
-        self._shared: dict[int, tuple[CheckedLayer, Any]] = {}
         self._frozen: list[Any] = []
 
     def model(self, model: CheckedModel) -> Any:
@@ -99,17 +100,20 @@ class _Rebuilder:
     # ---- Models ------------------------------------------------------------------------------------------------
 
     def _sequential(self, model: CheckedModel) -> Any:
-        live = keras.Sequential(name=model.name)
+        """Call layer by layer first, so that what does not fit is found at its layer; then chain them."""
+        made, tensor = [], None
         for layer in model.layers:
-            made = self._input_layer(layer) if layer.class_name == "InputLayer" else self._layer(layer)
             self._budget.layer = layer.name
-            shape = live.output_shape if live.built and live.layers else None
-            self._reserve(layer, [shape] if shape else [])
-            with _refusals(layer.name, layer.class_name):
-                live.add(made)
-                if live.built and live.layers:
-                    _refuse_large(layer.name, [live.outputs[0]])
-        return live
+            if layer.class_name == "InputLayer":
+                with _refusals(layer.name, layer.class_name):
+                    made.append(self._input_layer(layer))
+                    tensor = made[0].output
+            else:
+                made.append(self._layer(layer))
+                tensor = None if tensor is None else self._apply(layer, [tensor], {})[0]
+        self._budget.layer = model.name
+        with _refusals(model.name, model.class_name):
+            return keras.Sequential(made, name=model.name)
 
     def _functional(self, model: CheckedModel) -> Any:
         made: dict[TensorRef, Any] = {}
@@ -129,17 +133,19 @@ class _Rebuilder:
         arguments = [_resolved(value, made) for value in call.arguments]
         options = {name: _resolved(value, made) for name, value in call.options.items()}
         if layer.is_operation:
-            answer = _call_operation(layer, arguments, options)
-        else:
-            live = self._layer(layer)
-            tensors = [one for one in keras.tree.flatten([arguments, options]) if hasattr(one, "shape")]
-            self._reserve(layer, [tuple(tensor.shape) for tensor in tensors])
-            with _refusals(layer.name, layer.class_name):
-                answer = live(*arguments, **options)
-                _build_activations(live, answer)
-        outputs = [one for one in keras.tree.flatten(answer) if one is not None]
-        _refuse_large(layer.name, outputs)
-        return outputs
+            return _outputs_of(layer, _call_operation(layer, arguments, options))
+        return self._apply(layer, arguments, options)
+
+    def _apply(self, layer: CheckedLayer, arguments: list[Any], options: dict[str, Any]) -> list[Any]:
+        """Call a layer or model on symbolic tensors."""
+        live = self._layer(layer)
+        self._budget.layer = layer.name
+        tensors = [one for one in keras.tree.flatten([arguments, options]) if hasattr(one, "shape")]
+        self._reserve(layer, [tuple(tensor.shape) for tensor in tensors])
+        with _refusals(layer.name, layer.class_name):
+            answer = live(*arguments, **options)
+            _build_activations(live, answer)
+        return _outputs_of(layer, answer)
 
     def _reserve(self, layer: CheckedLayer, shapes: Sequence[Any]) -> None:
         if not layer.is_operation and layer.inner is None:
@@ -159,16 +165,11 @@ class _Rebuilder:
 
     def _layer(self, layer: CheckedLayer) -> Any:
         """Make a layer, or return it if it was made already."""
+        layer = self._twins.get(id(layer), layer)
         if id(layer) in self._made:
             return self._made[id(layer)]
-        twin = self._shared.get(layer.shared) if layer.shared is not None else None
-        if twin is not None and twin[0].class_name == layer.class_name:
-            self._made[id(layer)] = twin[1]
-            return twin[1]
         live = self.model(layer.inner) if layer.inner is not None else self._construct(layer)
         self._made[id(layer)] = live
-        if layer.shared is not None:
-            self._shared[layer.shared] = (layer, live)
         if not layer.is_trainable:
             self._frozen.append(live)
         return live
@@ -181,6 +182,8 @@ class _Rebuilder:
         parameters = _parameters(kind)
         arguments = {name: self._argument(value) for name, value in layer.arguments.items()}
         arguments = {name: value for name, value in arguments.items() if _is_to_be_said(name, value, parameters)}
+        if isinstance(arguments.get("output_shape"), (int, list)):  # the first versions of Keras 3 take nothing else
+            arguments["output_shape"] = tuple(keras.tree.flatten(arguments["output_shape"]))
         initializers: dict[str, Any] = {name: BudgetedZeros() for name in parameters if name.endswith("_initializer")}
         if "seed" in parameters:
             initializers["seed"] = 0
@@ -192,7 +195,7 @@ class _Rebuilder:
     def _argument(self, value: Any) -> Any:
         if isinstance(value, CheckedLayer):
             return self._layer(value)
-        if isinstance(value, tuple) and any(isinstance(item, CheckedLayer) for item in value):
+        if isinstance(value, tuple):  # a list, as Keras gets it from JSON; not every layer takes a tuple for one
             return [self._argument(item) for item in value]
         return FUNCTIONS.get(value, value) if isinstance(value, str) else value
 
@@ -215,10 +218,11 @@ def _build_activations(layer: Any, answer: Any) -> None:
         activation.build(tuple(keras.tree.flatten(answer)[0].shape))
 
 
-def _refuse_large(name: str, tensors: Sequence[Any]) -> None:
-    cost = Cost()
-    for tensor in tensors:
-        cost.bear(name, numbers_of(tensor.shape), 0)
+def _outputs_of(layer: CheckedLayer, answer: Any) -> list[Any]:
+    """The tensors a call made; raises InvalidConfiguration if they are too large to go on with."""
+    outputs = [one for one in keras.tree.flatten(answer) if one is not None]
+    Cost().bear(layer.name, sum(numbers_of(one.shape) for one in outputs), 0)
+    return outputs
 
 
 # ---- Calls ----------------------------------------------------------------------------------------------------
@@ -246,7 +250,7 @@ def _call_operation(layer: CheckedLayer, arguments: list[Any], options: dict[str
     with _refusals(layer.name, layer.class_name):
         # Any number of tensors stands behind the text that says what to do with them.
         first = [known.pop("subscripts"), *arguments] if arguments else []
-        answer = function(*first, **options, **known)
+        answer = function(*first, **{**known, **options})
         if not any(isinstance(one, keras.KerasTensor) for one in keras.tree.flatten(answer)):
             raise ValueError("it answers no tensor")
         _rename(answer, layer)

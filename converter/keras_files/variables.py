@@ -7,7 +7,7 @@ store that only notes what it is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import h5py
@@ -20,7 +20,6 @@ from converter.keras_files.archive import REPAIR
 from converter.keras_files.hdf5 import find, read_array, read_names
 
 _SEEDS = "seed_generator_state"
-_STATES = "rnn_state"
 
 
 class _Notes(saving_lib.H5IOStore):  # type: ignore[misc]  # untyped; Keras takes its own stores only
@@ -49,15 +48,21 @@ def assign_stored(model: Any, store: h5py.File) -> None:
     """
     notes = _Notes()
     saving_lib._save_state(model, notes, None, inner_path="", visited_saveables=set())  # noqa: SLF001 - see above
-    for path, variable in notes.places.items():
-        if _is_of_interest(variable):
+    waiting = {id(weight): weight for weight in model.weights}
+    for path, variable in notes.places.items():  # seeds are noted too, but are no weights
+        if waiting.pop(id(variable), None) is not None:
             _assign(variable, store, path)
+    _refuse_forgotten(waiting.values())
     _finish(model)
 
 
-def _is_of_interest(variable: Any) -> bool:
-    """Seeds say nothing about the answer of a trained model; anything but a variable Keras worked out itself."""
-    return isinstance(variable, keras.Variable) and variable.name != _SEEDS
+def _refuse_forgotten(weights: Iterable[Any]) -> None:
+    """A weight that got no array would answer as if it were zero."""
+    for weight in weights:
+        raise WeightMismatch(
+            f"The installed Keras {keras.__version__} does not say where weight {quoted(weight.path)} is stored; "
+            "install another version of Keras."
+        )
 
 
 def _assign(variable: Any, store: h5py.Group, path: str) -> None:
@@ -82,18 +87,20 @@ def _finish(model: Any) -> None:
 # ---- Older .h5 files ------------------------------------------------------------------------------------------
 
 
-def assign_legacy(model: Any, weights: h5py.Group, is_keras_2: bool) -> None:
+def assign_legacy(model: Any, weights: h5py.Group) -> None:
     """Give every variable its array from `model_weights` of an .h5 file.
 
     Each layer has a group of its name; its variables follow in the order trainable, then not trainable, those of
     models inside flattened (`_legacy_weights` in keras/src/legacy/saving/legacy_h5_format.py).
     """
+    waiting = {id(weight): weight for weight in model.weights}
     for layer in model.layers:
         variables = [one for one in [*layer.trainable_weights, *layer.non_trainable_weights] if one.name != _SEEDS]
-        if is_keras_2:
-            variables = [one for one in variables if one.name != _STATES]
         if variables:
             _assign_layer(layer, variables, weights)
+        for variable in [*layer.trainable_weights, *layer.non_trainable_weights]:
+            waiting.pop(id(variable), None)
+    _refuse_forgotten(waiting.values())
     _finish(model)
 
 

@@ -72,7 +72,7 @@ RECURRENT: dict[str, Parser] = {
     "return_state": flag,
     "go_backwards": flag,
     "stateful": flag,
-    "unroll": flag,
+    "unroll": ignored,  # how to go about it; the answer is the same
     "zero_output_for_mask": flag,
 }
 GATES: dict[str, Parser] = {"recurrent_activation": activation, "dropout": share, "recurrent_dropout": share}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from converter.keras_files.arguments import (
-    ACTIVATION_LAYERS,
     activation,
     axes,
     axis,
@@ -150,5 +149,3 @@ KINDS: Kinds = {
     **_REGULARIZATION,
     **_SCALING,
 }
-
-assert ACTIVATION_LAYERS - {"ThresholdedReLU"} <= KINDS.keys()

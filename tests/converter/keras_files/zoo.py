@@ -16,6 +16,14 @@ def parallel(shape: tuple[int, ...], *layers: Any, dtype: str = "float32") -> An
     return keras.Model(x, [layer(x) for layer in layers])
 
 
+def known(class_name: str, *arguments: Any, **options: Any) -> list[Any]:
+    """A layer of this class, or none if the installed Keras does not know it."""
+    import keras
+
+    kind = getattr(keras.layers, class_name, None)
+    return [] if kind is None else [kind(*arguments, **options)]
+
+
 def units() -> Any:
     from keras import layers
 
@@ -34,7 +42,7 @@ def units() -> Any:
         layers.BatchNormalization(momentum=0.9, epsilon=0.01),
         layers.BatchNormalization(center=False, scale=False),
         layers.LayerNormalization(),
-        layers.RMSNormalization(),
+        *known("RMSNormalization"),
         layers.UnitNormalization(),
         layers.GroupNormalization(groups=3),
         layers.SpectralNormalization(layers.Dense(3)),
@@ -47,11 +55,12 @@ def units() -> Any:
 
 
 def activations() -> Any:
+    import keras
     from keras import layers
 
     from converter.keras_files.arguments import ACTIVATIONS
 
-    named = [layers.Activation(name) for name in sorted(ACTIVATIONS)]
+    named = [layers.Activation(name) for name in sorted(ACTIVATIONS) if hasattr(keras.activations, name)]
     own = [
         layers.ELU(0.5),
         layers.LeakyReLU(0.2),
@@ -78,7 +87,7 @@ def dropouts() -> Any:
         layers.TimeDistributed(layers.Dense(3)),
         layers.GlobalAveragePooling1D(),
         layers.LayerNormalization(axis=[1, 2]),
-        layers.RMSNormalization(axis=[1, 2]),
+        *known("RMSNormalization", axis=[1, 2]),
         layers.Normalization(axis=(1, 2)),
     )
 
@@ -106,8 +115,8 @@ def rows() -> Any:
         layers.MaxPooling1D(2),
         layers.AveragePooling1D(2, strides=1, padding="same"),
         layers.GlobalMaxPooling1D(keepdims=True),
-        layers.AdaptiveAveragePooling1D(3),
-        layers.AdaptiveMaxPooling1D(3),
+        *known("AdaptiveAveragePooling1D", 3),
+        *known("AdaptiveMaxPooling1D", 3),
         layers.Cropping1D((1, 2)),
         layers.ZeroPadding1D((1, 2)),
         layers.UpSampling1D(2),
@@ -129,8 +138,8 @@ def pictures() -> Any:
         layers.AveragePooling2D((2, 3), padding="same"),
         layers.GlobalAveragePooling2D(),
         layers.GlobalMaxPooling2D(),
-        layers.AdaptiveAveragePooling2D(3),
-        layers.AdaptiveMaxPooling2D((2, 3)),
+        *known("AdaptiveAveragePooling2D", 3),
+        *known("AdaptiveMaxPooling2D", (2, 3)),
         layers.Cropping2D(((1, 0), (2, 1))),
         layers.ZeroPadding2D(2),
         layers.ZeroPadding2D((1, 2)),
@@ -153,8 +162,8 @@ def volumes() -> Any:
         layers.AveragePooling3D(2),
         layers.GlobalAveragePooling3D(),
         layers.GlobalMaxPooling3D(),
-        layers.AdaptiveAveragePooling3D(2),
-        layers.AdaptiveMaxPooling3D(2),
+        *known("AdaptiveAveragePooling3D", 2),
+        *known("AdaptiveMaxPooling3D", 2),
         layers.Cropping3D(1),
         layers.ZeroPadding3D(((1, 0), (0, 1), (1, 1))),
         layers.UpSampling3D(2),
@@ -202,7 +211,7 @@ def attention() -> Any:
     from keras import layers
 
     x, y = keras.Input((4, 6), name="x"), keras.Input((5, 6), name="y")
-    answer, scores = layers.MultiHeadAttention(2, 3, value_dim=4, output_shape=5)(x, y, return_attention_scores=True)
+    answer, scores = layers.MultiHeadAttention(2, 3, value_dim=4, output_shape=(5,))(x, y, return_attention_scores=True)
     mask = keras.Input((4, 5), name="mask", dtype="bool")
     return keras.Model(
         [x, y, mask],
@@ -254,18 +263,28 @@ def masked() -> Any:
     )
 
 
+def words() -> Any:
+    import keras
+    from keras import layers
+
+    turned = layers.Bidirectional(layers.LSTM(3, return_sequences=True))
+    return keras.Sequential(
+        [keras.Input((6,), dtype="int32"), layers.Embedding(7, 4, mask_zero=True), turned, layers.GRU(2)]
+    )
+
+
 def lookups() -> Any:
     import keras
     from keras import layers
 
     x = keras.Input((5,), dtype="int32", name="x")
-    table = layers.ReversibleEmbedding(7, 4)
+    tables = known("ReversibleEmbedding", 7, 4)
     return keras.Model(
         x,
         [
             layers.Embedding(7, 3)(x),
             layers.CategoryEncoding(num_tokens=7, output_mode="count")(x),
-            table(table(x), reverse=True),
+            *(table(table(x), reverse=True) for table in tables),
         ],
     )
 
@@ -280,29 +299,29 @@ def augmentations() -> Any:
         layers.Resizing(5, 7, interpolation="bicubic", antialias=True),
         layers.Resizing(5, 7, crop_to_aspect_ratio=True),
         layers.RandomBrightness(0.2),
-        layers.RandomColorDegeneration(0.2),
+        *known("RandomColorDegeneration", 0.2),
         layers.RandomContrast(0.2),
-        layers.RandomHue(0.2),
-        layers.RandomPosterization(4),
-        layers.RandomSaturation(0.2),
-        layers.RandomSharpness(0.2),
-        layers.RandomColorJitter(brightness_factor=0.1),
-        layers.RandomElasticTransform(),
-        layers.RandomErasing(),
+        *known("RandomHue", 0.2),
+        *known("RandomPosterization", 4),
+        *known("RandomSaturation", 0.2),
+        *known("RandomSharpness", 0.2),
+        *known("RandomColorJitter", brightness_factor=0.1),
+        *known("RandomElasticTransform"),
+        *known("RandomErasing"),
         layers.RandomFlip("horizontal"),
-        layers.RandomGaussianBlur(),
-        layers.RandomGrayscale(),
-        layers.RandomInvert(),
-        layers.RandomPerspective(),
+        *known("RandomGaussianBlur"),
+        *known("RandomGrayscale"),
+        *known("RandomInvert"),
+        *known("RandomPerspective"),
         layers.RandomRotation(0.1),
-        layers.RandomShear(0.1),
+        *known("RandomShear", 0.1),
         layers.RandomTranslation(0.1, 0.2),
         layers.RandomZoom(0.1),
-        layers.AutoContrast(),
-        layers.Solarization(addition_factor=0.2),
-        layers.Pipeline([layers.RandomFlip(), layers.RandomRotation(0.1)]),
-        layers.AugMix(),
-        layers.RandAugment(),
+        *known("AutoContrast"),
+        *known("Solarization", addition_factor=0.2),
+        *known("Pipeline", [layers.RandomFlip(), layers.RandomRotation(0.1)]),
+        *known("AugMix"),
+        *known("RandAugment"),
     )
 
 
@@ -442,6 +461,7 @@ MODELS: dict[str, Build] = {
         attention,
         memories,
         masked,
+        words,
         lookups,
         augmentations,
         sounds,
