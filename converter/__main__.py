@@ -85,15 +85,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     options = build_parser().parse_args(arguments)
     try:
-        _refuse_unusable_report(options.report, options.out)
+        _refuse_unusable_report(options.report, options.out, Path(options.model))
         report = _convert(options)
     except ConversionError as error:
         print(error, file=sys.stderr)
         return INPUT_REFUSED if isinstance(error, InputRefused) else OUR_FAULT
     if options.report is not None:
         options.report.write_text(json.dumps(report.to_payload(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    print("\n".join(summary_lines(report, options.out)))
+    _tell(summary_lines(report, options.out))
     return DONE
+
+
+def _tell(lines: Sequence[str]) -> None:
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:  # nobody listens any more; Python would complain once more when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _convert(options: argparse.Namespace) -> Report:
@@ -111,10 +118,12 @@ def _convert(options: argparse.Namespace) -> Report:
         )
 
 
-def _refuse_unusable_report(report: Path | None, out: Path) -> None:
+def _refuse_unusable_report(report: Path | None, out: Path, model: Path) -> None:
     """Find out before anything is written whether the report can be; report.json may lie in the new folder itself."""
-    if report is None or report.absolute() == out.absolute() / "report.json":
+    if report is None or report.resolve() == out.resolve() / "report.json":
         return
+    if report.resolve() == model.resolve() or out.resolve() in (report.resolve(), *report.resolve().parents):
+        raise UnusableOutput(f"Cannot write the report {quoted(str(report))} over a model; name another file.")
     is_writable = os.access(report if report.exists() else report.absolute().parent, os.W_OK)
     if report.is_dir() or not is_writable:
         raise UnusableOutput(f"Cannot write the report {quoted(str(report))}; name a file in a folder that exists.")

@@ -6,25 +6,32 @@ old files or the new ones, never a mixture; for the instant between two renames 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from converter.errors import UnusableOutput, quoted
 
+_TRIES = 20
 _OUR_FILES = re.compile(r"model\.json|probe\.json|report\.json|group\d+-shard\d+of\d+\.bin")
 
 
 def refuse_unusable_output(out_dir: Path) -> None:
     """Raise UnusableOutput if `out_dir` exists and is anything but empty or an earlier conversion."""
+    if "\0" in str(out_dir):
+        raise UnusableOutput(f"{quoted(str(out_dir))} is no name for a folder; name another one.")
     try:
         if not out_dir.exists() and not out_dir.is_symlink():
             return
         is_folder = out_dir.is_dir() and not out_dir.is_symlink()
         foreign = sorted(entry.name for entry in out_dir.iterdir() if not _is_ours(entry)) if is_folder else []
+    except FileNotFoundError:  # another conversion is replacing it
+        return
     except OSError as error:
         raise _refused_by_the_disk(out_dir, error) from error
     if not is_folder:
@@ -37,7 +44,7 @@ def refuse_unusable_output(out_dir: Path) -> None:
 
 
 def _is_ours(entry: Path) -> bool:
-    return bool(_OUR_FILES.fullmatch(entry.name)) and entry.is_file()
+    return bool(_OUR_FILES.fullmatch(entry.name)) and not entry.is_dir()  # it may be gone by now
 
 
 def write_whole(out_dir: Path, files: Mapping[str, bytes], check: Callable[[Path], None]) -> None:
@@ -69,14 +76,28 @@ def _beside(out_dir: Path, purpose: str) -> Path:
 
 
 def _publish(staged: Path, out_dir: Path) -> None:
-    if not out_dir.exists():
-        os.rename(staged, out_dir)
-        return
     old = _beside(out_dir, "old")
-    os.rename(out_dir, old)
+    with suppress(FileNotFoundError):
+        os.rename(out_dir, old)
     try:
-        os.rename(staged, out_dir)
+        _rename_over_others(staged, out_dir)
     except OSError:
-        os.rename(old, out_dir)
+        with suppress(FileNotFoundError):
+            os.rename(old, out_dir)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _rename_over_others(staged: Path, out_dir: Path) -> None:
+    """Rename, also where another conversion has put its files there a moment ago: the last one stays."""
+    for _ in range(_TRIES):
+        try:
+            return os.rename(staged, out_dir)
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                raise
+        theirs = _beside(out_dir, "old")
+        with suppress(FileNotFoundError):
+            os.rename(out_dir, theirs)
+            shutil.rmtree(theirs, ignore_errors=True)
+    return os.rename(staged, out_dir)

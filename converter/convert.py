@@ -64,6 +64,7 @@ def convert(  # noqa: PLR0913 - the public door; everything after `out_dir` is o
     """
     started = perf_counter()
     _refuse_unknown_options(format, quantize)
+    _refuse_unwritable_metadata(metadata)
     folder = Path(os.path.abspath(out_dir))
     refuse_unusable_output(folder)
     with _open_model(model_or_path, trusted, progress) as (model, keras_version):
@@ -84,6 +85,15 @@ def _refuse_unknown_options(format: str, quantize: str) -> None:
     for name, value, known in (("format", format, FORMATS), ("quantize", quantize, KINDS)):
         if value not in known:
             raise UnsupportedOption(f"{name} {quoted(value)} is not known; choose {', '.join(known)}.")
+
+
+def _refuse_unwritable_metadata(metadata: object) -> None:
+    try:
+        is_mapping = metadata is None or isinstance(json.loads(json.dumps(metadata, allow_nan=False)), dict)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UnsupportedOption(f"metadata cannot be written as JSON ({error}).") from error
+    if not is_mapping:
+        raise UnsupportedOption(f"metadata should be a dictionary, but is {quoted(metadata)}.")
 
 
 # ---- Reading --------------------------------------------------------------------------------------------------

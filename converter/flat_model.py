@@ -34,7 +34,10 @@ def tfjs_name(keras_name: str) -> str:
 
 @dataclass
 class FlatLayer:
-    """One TF.js layer, the Keras layer it comes from (and which part of its translation it is), and its calls."""
+    """One TF.js layer, the Keras layer it comes from (and which part of its translation it is), and its calls.
+
+    `kept_to` is the shape of its input, if TF.js takes no other once it has seen one.
+    """
 
     name: str
     class_name: str
@@ -42,6 +45,7 @@ class FlatLayer:
     weights: Weights = field(default_factory=dict)
     path: OperationPath = ()
     part: int = 0
+    kept_to: tuple[int | None, ...] = ()
     calls: list[tuple[Place, ...]] = field(default_factory=list)
 
 
@@ -49,10 +53,11 @@ _Key = tuple[OperationPath, int]
 
 
 class FlatModel:
-    """The layers of the finished model in the order in which they were added."""
+    """The layers of the finished model in the order in which they were added; `order` are their calls."""
 
     def __init__(self) -> None:
         self.layers: list[FlatLayer] = []
+        self.order: list[Place] = []
         self._variants: dict[_Key, list[int]] = {}
         self._names: set[str] = set()
 
@@ -72,12 +77,13 @@ class FlatModel:
         """
         index = self._find_or_add((path, part), layer)
         self.layers[index].calls.append(tuple(sources))
-        return Place(index, len(self.layers[index].calls) - 1)
+        self.order.append(Place(index, len(self.layers[index].calls) - 1))
+        return self.order[-1]
 
     def _find_or_add(self, key: _Key, layer: FlatLayer) -> int:
         variants = self._variants.setdefault(key, [])
         for index in variants:
-            if (self.layers[index].class_name, self.layers[index].config) == (layer.class_name, layer.config):
+            if _settings(self.layers[index]) == _settings(layer):
                 return index
         layer.name = self.unique_name(layer.name)
         self.layers.append(layer)
@@ -89,15 +95,19 @@ class FlatModel:
         taken = {place.layer for place in inputs}
         distinct = []
         for place in outputs:
-            own = place if place.layer not in taken else self._copied(place)
+            own = place if place.layer not in taken else self.follow(place, "output", "Activation", activation="linear")
             taken.add(own.layer)
             distinct.append(own)
         return distinct
 
-    def _copied(self, place: Place) -> Place:
-        name = f"{self.layers[place.layer].name}_output"
-        layer = FlatLayer(name, "Activation", {"activation": "linear"})
+    def follow(self, place: Place, role: str, class_name: str, **config: Any) -> Place:
+        """Let a layer that no Keras layer stands for follow on a tensor."""
+        layer = FlatLayer(f"{self.layers[place.layer].name}_{role}", class_name, config)
         return self.add_call((), len(self.layers), layer, [place])
+
+
+def _settings(layer: FlatLayer) -> tuple[object, ...]:
+    return layer.class_name, layer.config, layer.kept_to
 
 
 def weights_of(layer: FlatLayer) -> Iterable[tuple[str, NDArray[np.generic]]]:

@@ -28,6 +28,8 @@ _HAND_ON = frozenset(
 _NARROW = {"int8": (-128, 127), "uint8": (0, 255)}
 """Whole numbers that would turn into others where there are more."""
 
+_AROUND = ("SpectralNormalization", "TimeDistributed")
+
 _SIZE_OF_TABLE = {"CategoryEncoding": "num_tokens", "Embedding": "input_dim", "ReversibleEmbedding": "input_dim"}
 
 
@@ -42,7 +44,8 @@ def input_ranges(graph: ModelGraph) -> list[Range | None]:
 
 def _range(tensor: Tensor, takers: dict[int, list[Call]]) -> Range | None:
     sizes = list(_tables(tensor, takers))
-    return (0, min(sizes) - 1) if sizes else _NARROW.get(tensor.dtype)
+    narrow = _NARROW.get(tensor.dtype)
+    return (0, min([*(size - 1 for size in sizes), *(narrow or ())[1:]])) if sizes else narrow
 
 
 def _tables(tensor: Tensor, takers: dict[int, list[Call]]) -> Iterable[int]:
@@ -50,7 +53,7 @@ def _tables(tensor: Tensor, takers: dict[int, list[Call]]) -> Iterable[int]:
         class_name = call.operation.class_name
         if class_name in _SIZE_OF_TABLE and isinstance(size := call.config.get(_SIZE_OF_TABLE[class_name]), int):
             yield size
-        elif class_name == "TimeDistributed" and (inner := call.operation.inner["layer"]).class_name in _SIZE_OF_TABLE:
+        elif class_name in _AROUND and (inner := call.operation.inner["layer"]).class_name in _SIZE_OF_TABLE:
             yield int(inner.config[_SIZE_OF_TABLE[inner.class_name]])
         elif class_name in _HAND_ON:
             for output in call.outputs:

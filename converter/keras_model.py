@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.errors import InputRefused, ModelNotBuilt, UnreadableArchive, UnsupportedLayer, quoted
-from converter.model_graph import Call, ModelGraph, Operation, OperationPath, Tensor
+from converter.model_graph import Call, ModelGraph, Operation, OperationPath, Tensor, tensors_in
 
-_OTHER_FLOATS = ("bfloat16", "float16", "float64")
+_HALF_FLOATS = ("bfloat16", "float16")
+_OTHER_FLOATS = (*_HALF_FLOATS, "float64")
 
 _Made = dict[int, Tensor]
 """Keras' symbolic tensors, by identity, to ours."""
@@ -87,8 +88,9 @@ def build_rest(model: Any) -> None:
     """Make the weights that only the first real call makes, such as those of an activation that is a layer."""
     if all(layer.built for layer in model._flatten_layers()):  # noqa: SLF001
         return
-    with suppress(Exception):  # a model that cannot be called yet is refused later, with its reason
-        model([np.zeros([size or 1 for size in tensor.shape], tensor.dtype) for tensor in model.inputs])
+    with suppress(Exception), with_its_states(model):  # what cannot be called yet is refused later, with its reason
+        zeros = [np.zeros([size or 1 for size in tensor.shape], tensor.dtype) for tensor in model.inputs]
+        model(_packed(model, zeros), training=False)
 
 
 @contextmanager
@@ -115,10 +117,14 @@ def answer(model: Any, inputs: Sequence[NDArray[Any]]) -> list[NDArray[np.float3
     """Ask a model for its outputs, as at inference and with empty states; in the order of the converted model."""
     for layer in _stateful_layers(model):
         layer.reset_state()
-    structure = getattr(model, "_inputs_struct", None)
-    packed = inputs[0] if structure is None else keras.tree.pack_sequence_as(structure, list(inputs))
-    outputs = keras.tree.flatten(model(packed, training=False))
+    outputs = keras.tree.flatten(model(_packed(model, inputs), training=False))
     return [np.asarray(keras.ops.convert_to_numpy(output), dtype=np.float32) for output in outputs]
+
+
+def _packed(model: Any, inputs: Sequence[NDArray[Any]]) -> Any:
+    """Inputs in the order of the model as the list, dictionary or single tensor that the model was made for."""
+    structure = getattr(model, "_inputs_struct", None)
+    return inputs[0] if structure is None else keras.tree.pack_sequence_as(structure, list(inputs))
 
 
 # ---- The calls ------------------------------------------------------------------------------------------------
@@ -160,7 +166,7 @@ class _GraphReader:
         if _is_plain_model(node.operation):
             outputs = self._inline(node.operation, here, arguments)
         else:
-            outputs = tuple(map(_new_tensor, node.outputs))
+            outputs = tuple(_made_in_float32(node.operation, tensor, arguments) for tensor in node.outputs)
             self._calls.append(Call(self._operation(node.operation, here), arguments, outputs))
         made.update({id(theirs): ours for theirs, ours in zip(node.outputs, outputs, strict=True)})
 
@@ -168,9 +174,10 @@ class _GraphReader:
         call = Call(Operation(path, type(model).__name__), arguments, ())
         if "mask" in call.extras:
             raise _refused(call.operation, "is a model inside the model that is handed a mask")
-        if len(call.inputs) != len(model.inputs):
-            raise _refused(call.operation, "is a model inside the model, called with other inputs than its own")
-        return self.read_model(model, path, call.inputs).outputs
+        given = _given(model, next(iter(arguments.values()), None))
+        if len(given) != len(model.inputs) or not all(map(_fits, given, model.inputs)):
+            raise _refused(call.operation, "is a model inside the model, called with other inputs than it was made for")
+        return self.read_model(model, path, given).outputs
 
     def _operation(self, operation: Any, path: OperationPath) -> Operation:
         if id(operation) not in self._operations:
@@ -178,11 +185,30 @@ class _GraphReader:
         return self._operations[id(operation)]
 
 
+def _given(model: Any, value: Any) -> list[Any]:
+    """What a model is called with in the order of its inputs, as Keras takes it: a dictionary may go by names."""
+    structure = getattr(model, "_inputs_struct", None)
+    names = [str(tensor.name) for tensor in model.inputs]
+    if isinstance(value, Mapping) and not isinstance(structure, Mapping) and set(names) <= set(value):
+        return [value[name] for name in names]
+    return list(keras.tree.flatten(value))
+
+
+def _fits(given: Any, own: Any) -> bool:
+    """Keras casts what it is given, and adds or drops a last axis of one; nothing in a flat model would do that."""
+    is_same_kind = isinstance(given, Tensor) and _kind(given.dtype) == _kind(str(own.dtype))
+    return is_same_kind and len(given.shape) == len(own.shape)
+
+
+def _kind(dtype: str) -> str:
+    return dtype.rstrip("0123456789").removeprefix("u").removeprefix("b" if dtype.startswith("bfloat") else "")
+
+
 def _functional_of(model: Any, path: OperationPath) -> Any:
-    if isinstance(model, keras.Sequential):
-        return model._functional  # noqa: SLF001 - a Sequential model keeps its calls there
     if _is_plain_model(model):
-        return model
+        functional = getattr(model, "_functional", model)  # a Sequential model keeps its calls there
+        if functional is not None:
+            return functional
     own = Operation(path or (str(model.name),), _class_name(model))
     raise _refused(own, "has code of its own instead of being a Sequential or functional model")
 
@@ -193,9 +219,10 @@ def _refused(operation: Operation, reason: str) -> UnsupportedLayer:
 
 def _is_plain_model(operation: Any) -> bool:
     """A model that does nothing but call its layers; a class derived from it may do anything."""
-    is_functional = hasattr(operation, "_nodes_by_depth") and isinstance(operation, keras.Model)
-    is_own = "call" in _methods_of_others(operation.__class__)
-    return isinstance(operation, (keras.Sequential,)) and not is_own or (is_functional and not is_own)
+    is_plain = isinstance(operation, keras.Sequential) or (
+        isinstance(operation, keras.Model) and hasattr(operation, "_nodes_by_depth")
+    )
+    return is_plain and not _methods_of_others(operation.__class__) & {"call", "__call__"}
 
 
 @lru_cache
@@ -216,6 +243,13 @@ def _layer_of(tensor: Any) -> str:
 
 def _new_tensor(tensor: Any) -> Tensor:
     return Tensor(tuple(tensor.shape), str(tensor.dtype))
+
+
+def _made_in_float32(operation: Any, tensor: Any, arguments: Mapping[str, Any]) -> Tensor:
+    """What a call makes once all layers compute in float32; functions answer in the dtype of what they take."""
+    made, taken = _new_tensor(tensor), {one.dtype for one in tensors_in(arguments)}
+    is_half = made.dtype in _HALF_FLOATS and (isinstance(operation, keras.Layer) or not taken & set(_HALF_FLOATS))
+    return Tensor(made.shape, "float32") if is_half else made
 
 
 def _arguments_of(node: Any, made: _Made) -> dict[str, Any]:
@@ -249,7 +283,10 @@ def read_operation(operation: Any, path: OperationPath) -> Operation:
     class_name = _class_name(operation)
     if ">" in class_name:
         return Operation(path, class_name)
-    config = _config_of(operation)
+    try:
+        config = _config_of(operation)
+    except (AttributeError, NotImplementedError, TypeError, ValueError) as error:
+        raise _refused(Operation(path, class_name), "cannot say what it is made of") from error
     is_model = _is_plain_model(operation)
     return Operation(
         path,
@@ -273,8 +310,25 @@ def _class_name(operation: Any) -> str:
 
 def _config_of(operation: Any) -> dict[str, Any]:
     if isinstance(operation, keras.Layer):
-        return dict(operation.get_config())
+        functions = {name: _activation(getattr(operation, name, None)) for name in _ACTIVATIONS}
+        return {**operation.get_config(), **{name: text for name, text in functions.items() if text}}
     return {name: value for name, value in vars(operation).items() if not name.startswith("_") and name != "name"}
+
+
+_ACTIVATIONS = ("activation", "recurrent_activation")
+
+
+def _activation(function: Any) -> str:
+    """What to call an activation that is another function than Keras' own of that name; nothing for Keras' own."""
+    name = getattr(function, "__name__", "")
+    if not callable(function) or isinstance(function, keras.Layer) or getattr(keras.activations, name, 0) is function:
+        return ""
+    package = str(getattr(function, "__module__", "")).partition(".")[0]
+    if package == "converter":  # an older formula that a file asked for
+        return str(name)
+    if package in ("keras", "tensorflow") and function is not keras.ops.gelu:  # which has another default
+        return ""
+    return f"{name or type(function).__name__} of {'keras.ops' if package == 'keras' else 'your own'}"
 
 
 def _changed(kind: Any, config: Mapping[str, Any]) -> frozenset[str]:
@@ -315,7 +369,9 @@ def _weights_of(operation: Any) -> dict[str, NDArray[np.generic]]:
     if isinstance(operation, keras.layers.Normalization):  # what it adapted to, ready to be spread over its input
         statistics = {"mean": operation.mean, "variance": operation.variance}
         return {name: keras.ops.convert_to_numpy(value) for name, value in statistics.items() if value is not None}
-    variables = {str(variable.name): variable for variable in getattr(operation, "weights", ())}
+    variables: dict[str, Any] = {}
+    for variable in getattr(operation, "weights", ()):  # its own come before those of layers inside it
+        variables.setdefault(str(variable.name), variable)
     if any(name.startswith("lora_") for name in variables):
         merged = {name: getattr(operation, name, variable) for name, variable in variables.items()}
         variables = {name: value for name, value in merged.items() if not name.startswith("lora_")}

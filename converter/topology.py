@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from converter.errors import UnsupportedLayer
+from converter.flat_dtypes import FLOAT, FlatDtypes
 from converter.flat_model import FlatLayer, FlatModel, model_config, number_calls, weights_of
 from converter.layer_rules import InnerLayer, NotExpressible, Place, Source, Weights, find_rule
+from converter.mask_flow import MaskKey, Masks, keras_masks, masks_of, refuse_other_masks
 from converter.masks import needs_masks
-from converter.model_graph import Call, ModelGraph, NamedTensor, Operation, Shape, Tensor, without_masks
+from converter.model_graph import Call, ModelGraph, NamedTensor, Operation, OperationPath, Shape, Tensor, without_masks
 
 _INPUT_DTYPES = {"float": "float32", "bfloat": "float32", "int": "int32", "uint": "int32", "bool": "bool"}
 
@@ -43,8 +46,7 @@ def build_topology(graph: ModelGraph) -> Topology:
     calls = _needed(graph)
     translation = _Translation(needs_masks(calls, graph.calls), any(call.config.get("stateful") for call in calls))
     inputs = [translation.add_input(*named) for named in zip(graph.input_names, graph.inputs, strict=True)]
-    for call in calls:
-        translation.translate(call)
+    translation.translate_all(calls, graph)
     flat = translation.flat
     outputs = flat.distinct_outputs(inputs, [translation.place(tensor) for tensor in graph.outputs])
     return _finished(graph, translation, inputs, outputs)
@@ -102,13 +104,20 @@ def input_dtype(dtype: str) -> str:
 class _Translation:
     """Replays the calls of the Keras model in order, each by its rule."""
 
-    def __init__(self, is_masked: bool = False, has_states: bool = False) -> None:
+    def __init__(
+        self, is_masked: bool = False, has_states: bool = False, reserve: Callable[[str], str] | None = None
+    ) -> None:
         self.flat = FlatModel()
         self.has_states = has_states
         self.translated: dict[tuple[str, str], list[str]] = {}
         self.is_masked = is_masked
+        self.masks: dict[Place, Masks] = {}
+        self._dtypes = FlatDtypes()
+        self._floats: dict[Place, Place] = {}
+        self._reserve = reserve or self.flat.unique_name
+        self._mask_keys: dict[int, MaskKey] = {}
         self._places: dict[int, Place] = {}
-        self._inner: dict[tuple[int, Shape], InnerLayer] = {}
+        self._inner: dict[tuple[OperationPath, Shape], InnerLayer] = {}
 
     def add_input(self, name: str, tensor: Tensor) -> Place:
         """Add the TF.js input for one input of the model."""
@@ -118,15 +127,38 @@ class _Translation:
             raise UnsupportedLayer(name, "InputLayer", reason, instead="use inputs of numbers, one row per sample")
         batch = tensor.shape[0] if self.has_states else None
         config = {"batch_input_shape": [batch, *tensor.shape[1:]], "dtype": dtype}
-        self._places[id(tensor)] = self.flat.add_call(
-            (name,), 0, FlatLayer(name, "InputLayer", config, path=(name,)), ()
-        )
-        return self._places[id(tensor)]
+        place = self.flat.add_call((name,), 0, FlatLayer(name, "InputLayer", config, path=(name,)), ())
+        self._dtypes.note(place, dtype)
+        self._places[id(tensor)] = place
+        return place
+
+    def add_call(self, layer: FlatLayer, sources: Sequence[Source], dtype: str) -> Place:
+        """Add one call of one TF.js layer that answers in this dtype in Keras."""
+        places = [self.place(source) for source in sources]
+        if self._dtypes.must_be_floats(layer.class_name, places, dtype):
+            places = list(map(self._as_float, places))
+        made = self.flat.add_call(layer.path, layer.part, layer, places)
+        self._dtypes.note(made, self._dtypes.answer_of(layer.class_name, places))
+        return made
+
+    def _as_float(self, place: Place) -> Place:
+        if self._dtypes.of(place) == FLOAT:
+            return place
+        if place not in self._floats:
+            self._floats[place] = self.flat.follow(place, "float", "Rescaling", scale=1.0, offset=0.0)
+        return self._floats[place]
+
+    def translate_all(self, calls: Iterable[Call], graph: ModelGraph) -> None:
+        """Add these calls of a model. Raises UnsupportedLayer also where TF.js would mix up the masks."""
+        self._mask_keys = keras_masks(graph.calls)
+        for call in calls:
+            self.translate(call)
+        refuse_other_masks(self.flat, self.masks)
 
     def translate(self, call: Call) -> None:
         """Add one call of one Keras layer."""
         operation = call.operation
-        emitter = _Emitter(self, operation)
+        emitter = _Emitter(self, call, masks_of(call, self._mask_keys))
         try:
             answer = find_rule(call).translate(call, emitter)
         except NotExpressible as refusal:
@@ -146,43 +178,48 @@ class _Translation:
         """Where the flat model makes a tensor."""
         return source if isinstance(source, Place) else self._places[id(source)]
 
-    def inner(self, wrapper: str, operation: Operation, shape: Shape, answer: Shape) -> InnerLayer:
-        """Say an operation on its own, once for each shape of its input."""
-        key = (id(operation), shape)
+    def inner(self, wrapper: Call, operation: Operation, shape: Shape, answer: Shape) -> InnerLayer:
+        """Say an operation on its own, once for each wrapper and each shape that is called on."""
+        key = (wrapper.operation.path, wrapper.input.shape)
         if key not in self._inner:
             graph = operation.graph or _graph_of(operation, shape, answer)
-            self._inner[key] = _inner_layer(graph, lambda name: self.flat.unique_name(f"{wrapper}_{name}"))
+            self._inner[key] = _inner_layer(graph, lambda name: self._reserve(f"{wrapper.operation.name}_{name}"))
         return self._inner[key]
 
 
 class _Emitter:
     """Adds the TF.js layers of one call of one Keras layer (see Emit)."""
 
-    def __init__(self, translation: _Translation, operation: Operation) -> None:
+    def __init__(self, translation: _Translation, call: Call, masks: Masks) -> None:
+        self._masks = masks
+        self._call = call
         self.classes: list[str] = []
         self.is_masked = translation.is_masked
         self._translation = translation
-        self._operation = operation
 
     def __call__(self, class_name: str, *sources: Source, weights: Weights | None = None, **config: object) -> Place:
         part = len(self.classes)
         self.classes.append(class_name)
-        path = self._operation.path
+        path = self._call.operation.path
         name = path[-1] + (f"_part{part + 1}" if part else "")
         plain = {key: _plain(value) for key, value in config.items()}
-        layer = FlatLayer(name, class_name, plain, weights or {}, path, part)
-        places = [self._translation.place(source) for source in sources]
-        return self._translation.flat.add_call(path, part, layer, places)
+        # A TimeDistributed layer notes the length of the first sequence it is called on (wrappers.ts).
+        shapes = [source.shape for source in sources if isinstance(source, Tensor)]
+        kept_to = shapes[0] if class_name == "TimeDistributed" else ()
+        layer = FlatLayer(name, class_name, plain, weights or {}, path, part, kept_to)
+        place = self._translation.add_call(layer, sources, self._call.output.dtype)
+        self._translation.masks[place] = self._masks
+        return place
 
-    def rule(self, operation: Operation, source: Source, shape: Shape) -> Source:
-        given, made = Tensor(shape), Tensor(shape)
+    def rule(self, operation: Operation, source: Source, shape: Shape, answer: Shape | None = None) -> Source:
+        given, made = Tensor(shape), Tensor(answer or shape)
         self._translation.put(given, source)
         call = Call(operation, {"inputs": given}, (made,))
-        answer = find_rule(call).translate(call, self)
-        return answer[0] if isinstance(answer, tuple) else answer
+        answers = find_rule(call).translate(call, self)
+        return self._translation.place(answers[0] if isinstance(answers, tuple) else answers)
 
     def inner(self, operation: Operation, shape: Shape, answer: Shape) -> InnerLayer:
-        return self._translation.inner(self._operation.name, operation, shape, answer)
+        return self._translation.inner(self._call, operation, shape, answer)
 
 
 def _plain(value: Any) -> Any:
@@ -191,7 +228,10 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):
         return [_plain(item) for item in value]
-    return value.item() if isinstance(value, np.generic) else value
+    number = value.item() if isinstance(value, np.generic) else value
+    if isinstance(number, float) and not isfinite(number):
+        raise NotExpressible(f"is made with the number {number}, which cannot be written down")
+    return number
 
 
 # ---- Layers inside layers -------------------------------------------------------------------------------------
@@ -207,10 +247,12 @@ def _inner_layer(graph: ModelGraph, rename: Callable[[str], str]) -> InnerLayer:
     """The one TF.js layer that stands for a small model, or that model as a layer, its layers renamed."""
     if len(graph.inputs) != 1 or len(graph.outputs) != 1:
         raise NotExpressible("wraps a model with several inputs or outputs")
-    translation = _Translation()
+    translation = _Translation(reserve=rename)
+    calls = _needed(graph)
+    if needs_masks(calls, graph.calls):
+        raise NotExpressible("wraps a model that skips masked steps")
     inputs = [translation.add_input(graph.input_names[0], graph.inputs[0])]
-    for call in _needed(graph):
-        translation.translate(call)
+    translation.translate_all(calls, graph)
     outputs = translation.flat.distinct_outputs(inputs, [translation.place(graph.outputs[0])])
     layers = translation.flat.layers
     if len(layers) == 2 and len(layers[1].calls) == 1:

@@ -136,10 +136,18 @@ def ignored(_value: object, _argument: Argument) -> object:
 
 
 def numbers(value: object, argument: Argument) -> object:
-    """Take a number, or numbers in lists in lists; returns them as they are."""
-    count = _count_numbers(value, MAX_RANK)
+    """Take a number, or numbers in lists in lists, or an array as Keras writes one; returns the numbers or lists."""
+    listed = _numbers_of_array(value)
+    count = _count_numbers(listed, MAX_RANK)
     if count is None or count > _MAX_NUMBERS:
         raise argument.refused(f"a number, or nested lists of at most {_MAX_NUMBERS} numbers", value)
+    return listed
+
+
+def _numbers_of_array(value: object) -> object:
+    if isinstance(value, Mapping) and value.get("class_name") == "__numpy__":
+        config = value.get("config")
+        return config.get("value") if isinstance(config, Mapping) else None
     return value
 
 

@@ -93,6 +93,9 @@ _SHAPES = {
     "ExpandDims": OperationKind("expand_dims", ("x",), {"axis": axes}),
     "Flip": OperationKind("flip", ("x",), _AXES),
     "FullLike": OperationKind("full_like", ("x", "fill_value"), _DTYPE),
+    "Diagonal": OperationKind(
+        "diagonal", ("x",), {"offset": whole(-1_000_000, 1_000_000), "axis1": axis, "axis2": axis}
+    ),
     "GetItem": OperationKind("get_item", ("x", "key")),
     "Hstack": OperationKind("hstack", ("xs",)),
     "Moveaxis": OperationKind("moveaxis", ("x",), {"source": axes, "destination": axes}),

@@ -6,7 +6,7 @@ those of keras.activations; where TF.js has none of that name, layers that follo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import pi, sqrt
 from typing import Any
 
@@ -16,6 +16,7 @@ from converter.model_graph import Call, Shape
 _SAME_NAME = {
     "celu": "elu",  # equal while alpha is 1
     "elu": "elu",
+    "keras2_hard_sigmoid": "hard_sigmoid",  # in files of Keras 2; TF.js has kept its formula
     "gelu": "gelu",  # both the exact form, by the error function
     "linear": "linear",
     "log_softmax": "log_softmax",
@@ -140,21 +141,22 @@ def by_name(name: str, source: Source, emit: Emit) -> Source:
 
 def refuse_inner_activation(name: object, role: str) -> str:
     """The TF.js name of an activation inside a recurrent cell, where no layer can follow."""
-    known = _SAME_NAME.get(str(name or "linear"))
+    known = _SAME_NAME.get(_name_of(name))
     if known is None:
-        raise NotExpressible(f"uses {role}={name}, which TensorFlow.js layers do not know inside a cell")
+        raise NotExpressible(f"uses {role}={_name_of(name)}, which TensorFlow.js layers do not know inside a cell")
     return known
 
 
 def _name(call: Call) -> str:
     if "activation" in call.operation.inner:
         return "(a layer)"
-    value = call.config.get("activation")
-    if value is None:
-        return "linear"
-    if isinstance(value, str):
-        return value
-    return f"{value.get('config') if isinstance(value, dict) else value}"
+    return _name_of(call.config.get("activation"))
+
+
+def _name_of(value: object) -> str:
+    if isinstance(value, Mapping):  # how Keras writes a function that is not one of its own
+        value = value.get("config")
+    return "linear" if value is None else str(value)
 
 
 # ---- Layers ---------------------------------------------------------------------------------------------------
@@ -206,9 +208,10 @@ def elu(call: Call, emit: Emit) -> Answer:
 @layer_rule("PReLU", reads=["shared_axes"])
 def prelu(call: Call, emit: Emit) -> Answer:
     """The slopes are weights."""
-    axes = call.config.get("shared_axes")
+    slopes = call.weights["alpha"]
+    axes = [axis + 1 for axis, size in enumerate(slopes.shape) if size == 1 != call.input.shape[axis + 1]]
     shared: dict[str, Any] = {"shared_axes": axes} if axes else {}
-    return emit("PReLU", call.input, weights={"alpha": call.weights["alpha"]}, **shared)
+    return emit("PReLU", call.input, weights={"alpha": slopes}, **shared)
 
 
 @layer_rule("Softmax", reads=["axis"])

@@ -12,12 +12,21 @@ def merge(call: Call, emit: Emit) -> Answer:
     """The same; the merging of one tensor is that tensor."""
     if len(call.inputs) == 1:
         return call.input
+    if call.operation.class_name not in ("Maximum", "Minimum"):
+        _refuse_overflow(call)
     return emit(call.operation.class_name, *call.inputs)
+
+
+def _refuse_overflow(call: Call) -> None:
+    dtypes = {tensor.dtype for tensor in call.inputs}
+    if dtypes <= {"bool", "int8", "int16", "uint8", "uint16"}:
+        raise NotExpressible(f"computes with numbers of the dtype {call.input.dtype}, which start over when too large")
 
 
 @layer_rule("Subtract")
 def subtract(call: Call, emit: Emit) -> Answer:
     """The sum of the first and the negative second."""
+    _refuse_overflow(call)
     first, second = call.inputs
     return emit("Add", first, scaled(emit, second, -1.0))
 
@@ -39,6 +48,7 @@ def dot(call: Call, emit: Emit) -> Answer:
     ranks = [len(tensor.shape) for tensor in call.inputs]
     if max(ranks) > 3:
         raise NotExpressible("takes tensors of more than three axes")
+    _refuse_overflow(call)
     axes = call.config["axes"]
     pair = [axes, axes] if isinstance(axes, int) else list(axes)
     counted = [axis % rank for axis, rank in zip(pair, ranks, strict=True)]

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from converter.layer_rules.activations import scaled, to_the_end
-from converter.layer_rules.rule import Answer, Emit, NotExpressible, layer_rule, no_rule
-from converter.model_graph import Call
+from converter.layer_rules.core import known_size
+from converter.layer_rules.rule import Answer, Emit, NotExpressible, layer_rule, no_rule, weights_named
+from converter.model_graph import Call, Shape
 
 no_rule(
     "normalizes in a way TensorFlow.js layers do not",
@@ -60,6 +61,8 @@ def layer_normalization(call: Call, emit: Emit) -> Answer:
     rank = len(call.input.shape)
     if call.config.get("rms_scaling"):
         raise NotExpressible("has rms_scaling=True")
+    if call.input.dtype not in ("float32", "float64"):
+        raise NotExpressible(f"answers in the dtype of its input, {call.input.dtype}")
     if rank > 4:
         raise NotExpressible(f"normalizes tensors of {rank} axes; TensorFlow.js layers know up to four")
     axis = call.config["axis"]
@@ -67,12 +70,20 @@ def layer_normalization(call: Call, emit: Emit) -> Answer:
     return emit(
         "LayerNormalization",
         call.input,
-        weights={name: call.weights[name] for name in ("gamma", "beta") if name in call.weights},
+        weights={
+            name: _in_order(array, call.input.shape, axes)
+            for name, array in weights_named(call, "gamma", "beta").items()
+        },
         axis=axes,
         epsilon=call.config["epsilon"],
         center=call.config["center"],
         scale=call.config["scale"],
     )
+
+
+def _in_order(array: Any, shape: Shape, axes: list[int]) -> Any:
+    # Keras reads them in this order, whatever the order of its axes and so the shape of its weights.
+    return array.reshape([known_size(shape[axis]) for axis in axes])
 
 
 @layer_rule("Rescaling", reads=["scale", "offset"])

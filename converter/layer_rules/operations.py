@@ -13,6 +13,8 @@ from converter.model_graph import Call, Shape, Tensor
 
 no_rule("is a comparison or selection, which TensorFlow.js layers do not know", "ops.GetItem", "ops.Where")
 
+_FLOATS = ("float32", "float64")
+
 _CLASS_NAMES = {"ops.Add": "Add", "ops.Maximum": "Maximum", "ops.Minimum": "Minimum", "ops.Multiply": "Multiply"}
 
 _ACTIVATIONS = {
@@ -52,13 +54,15 @@ def _is_spread(tensor: Tensor, answer: Shape) -> bool:
 
 def _refuse_other_shape(call: Call) -> None:
     for value in _operands(call):
-        if isinstance(value, Tensor) and (len(value.shape) != len(call.output.shape) or value.dtype != "float32"):
+        if isinstance(value, Tensor) and (len(value.shape) != len(call.output.shape) or value.dtype not in _FLOATS):
             raise NotExpressible("works on tensors of different ranks or of whole numbers")
 
 
 def _constant(value: Any, call: Call) -> Any:
     """A constant as TF.js' Rescaling takes it. Raises NotExpressible if it makes the answer larger than its input."""
     array = np.asarray(value, dtype=np.float64)
+    while array.ndim and array.ndim >= len(call.output.shape) and array.shape[0] == 1:
+        array = array[0]
     if array.ndim >= len(call.output.shape) or any(
         isinstance(tensor, Tensor) and _is_spread(tensor, call.output.shape) for tensor in _operands(call)
     ):

@@ -16,7 +16,7 @@ no_rule(
 
 _CELL = ("units", "activation", "recurrent_activation", "use_bias", "dropout", "recurrent_dropout")
 _SEQUENCE = ("return_sequences", "return_state", "go_backwards", "stateful", "zero_output_for_mask")
-_GRU_INSTEAD = "make it with reset_after=False"
+_GRU_INSTEAD = "make it with reset_after=False and train it again"
 
 
 # ---- Cells ----------------------------------------------------------------------------------------------------

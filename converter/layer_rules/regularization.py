@@ -23,12 +23,23 @@ def acts_while_training(call: Call, _emit: Emit) -> Answer:
     return call.inputs
 
 
+_RESIZE = frozenset(
+    [
+        *("CenterCrop", "RandomCrop", "Resizing"),
+        *(f"{name}{rank}D" for name in ("Cropping", "UpSampling", "ZeroPadding") for rank in (1, 2, 3)),
+    ]
+)
+
+
 @layer_rule("Pipeline", reads=["layers"])
 def pipeline(call: Call, emit: Emit) -> Answer:
     """One layer after the other, while none changes the size."""
     if call.output.shape != call.input.shape:
         raise NotExpressible("changes the size of pictures")
     source: Source = call.input
+    resizing = [layer.class_name for layer in call.operation.inner.values() if layer.class_name in _RESIZE]
+    if resizing:
+        raise NotExpressible(f"holds a layer of class {resizing[0]}, which changes the size of pictures in between")
     for layer in call.operation.inner.values():
         source = emit.rule(layer, source, call.input.shape)
     return source

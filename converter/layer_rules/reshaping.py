@@ -38,6 +38,8 @@ def flatten(call: Call, emit: Emit) -> Answer:
         source = permuted(emit, source, [*range(2, len(shape)), 1])
     if len(shape) == 2:
         return source
+    if len(shape) == 1:
+        return emit("Reshape", source, target_shape=[1])
     if None in shape[1:]:
         return emit("Reshape", source, target_shape=[-1])
     return emit("Flatten", source)

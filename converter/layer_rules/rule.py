@@ -62,8 +62,8 @@ class Emit(Protocol):
         """
         ...
 
-    def rule(self, operation: Operation, source: Source, shape: Shape) -> Source:
-        """Say another operation that takes `source` and answers in the same shape, such as an activation layer."""
+    def rule(self, operation: Operation, source: Source, shape: Shape, answer: Shape | None = None) -> Source:
+        """Say another operation that takes `source`, such as an activation; it answers in the same shape or another."""
         ...
 
     def inner(self, operation: Operation, shape: Shape, answer: Shape) -> InnerLayer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from converter.layer_rules.recurrent import outputs_of, recurrent_config, recurrent_weights
@@ -39,7 +40,7 @@ def bidirectional(call: Call, emit: Emit) -> Answer:
         raise NotExpressible("is called with states to begin with")
     if call.config["merge_mode"] not in _MERGE_MODES:
         raise NotExpressible(f"has merge_mode={call.config['merge_mode']}")
-    written = {"class_name": forward.class_name, "config": {"name": forward.name, **recurrent_config(forward)}}
+    written = {"class_name": forward.class_name, "config": {"name": _inner_name(forward), **recurrent_config(forward)}}
     place = emit(
         "Bidirectional",
         call.input,
@@ -65,9 +66,14 @@ def _answering(operation: Operation) -> dict[str, Any]:
     return {name: operation.config[name] for name in names if not name.endswith(endings)}
 
 
+def _inner_name(forward: Operation) -> str:
+    """Its name, which is part of the names of its weights; or that of its class where TF.js would not take it."""
+    return forward.name if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", forward.name) else forward.class_name.lower()
+
+
 def _weights_of_both(forward: Operation, backward: Operation) -> Weights:
     return {
-        f"{direction}_{forward.name}/{name}": array
+        f"{direction}_{_inner_name(forward)}/{name}": array
         for direction, operation in (("forward", forward), ("backward", backward))
         for name, array in recurrent_weights(operation).items()
     }
@@ -76,8 +82,6 @@ def _weights_of_both(forward: Operation, backward: Operation) -> Weights:
 @layer_rule("SpectralNormalization", reads=["layer", "power_iterations"])
 def spectral_normalization(call: Call, emit: Emit) -> Answer:
     """The layer inside with its stored kernel: the norm is taken while training only."""
-    inner = emit.inner(call.operation.inner["layer"], call.input.shape, call.output.shape)
-    if inner.class_name == "Functional":
-        raise NotExpressible("wraps a layer that takes several layers of TensorFlow.js")
-    config = {name: value for name, value in inner.config.items() if name not in ("name", "trainable")}
-    return emit(inner.class_name, call.input, weights=inner.weights, **config)
+    if "float" not in call.input.dtype:
+        raise NotExpressible(f"answers in the dtype of its input, {call.input.dtype}")
+    return emit.rule(call.operation.inner["layer"], call.input, call.input.shape, call.output.shape)

@@ -16,6 +16,8 @@ from tests.converter.tfjs_oracle import NODE_MODULES
 
 ANSWERS = Path(__file__).with_name("answers.mjs")
 LIBRARY = NODE_MODULES / "@tensorflow" / "tfjs" / "dist" / "tf.min.js"
+# Chromium draws in software where there is no graphics card: slower, but with the same shaders.
+SOFTWARE_GRAPHICS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PAGE = '<!doctype html><meta charset="utf-8"><title>examination</title><script src="/tf.min.js"></script>'
 
 ASK = """

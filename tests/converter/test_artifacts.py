@@ -1,6 +1,7 @@
 """Folders are written whole or not at all."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,17 @@ def test_a_reader_sees_one_version_or_the_other(tmp_path: Path) -> None:
     writer.join()
 
     assert seen <= {version["model.json"] for version in versions}
+
+
+def test_many_conversions_into_one_folder_at_once_leave_one_of_them_whole(tmp_path: Path) -> None:
+    def write(number: int) -> None:
+        content = str(number).encode()
+        for _ in range(10):
+            write_whole(tmp_path / "out", {"model.json": content, "probe.json": content}, lambda _staged: None)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+
+    (model, probe) = sorted((tmp_path / "out").iterdir())
+    assert model.read_bytes() == probe.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

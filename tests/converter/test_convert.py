@@ -381,3 +381,14 @@ def test_the_global_dtype_policy_does_not_reach_a_file(small_file: Path, tmp_pat
         keras.config.set_dtype_policy("float32")
 
     assert report.weights_count == 25
+
+
+@pytest.mark.parametrize("metadata", [{"loss": float("nan")}, {"loss": np.float32(1)}, [1]], ids=str)
+def test_metadata_that_json_does_not_know_is_refused(small_model: Any, tmp_path: Path, metadata: Any) -> None:
+    with pytest.raises(UnsupportedOption, match="metadata"):
+        converter.convert(small_model, tmp_path / "out", metadata=metadata)
+
+
+def test_a_folder_with_a_name_the_disk_cannot_have_is_refused(small_model: Any, tmp_path: Path) -> None:
+    with pytest.raises(UnusableOutput, match="no name for a folder"):
+        converter.convert(small_model, f"{tmp_path}/a\0b")

@@ -54,6 +54,9 @@ def test_a_bad_file_is_refused_in_one_sentence_and_nothing_is_written(
         [".", "out"],
         ["/dev/zero", "out"],
         ["model.keras", "out", "--report", "no/such/folder/report.json"],
+        ["model.keras", "out", "--report", "out"],
+        ["model.keras", "out", "--report", "out/model.json"],
+        ["model.keras", "out", "--report", "model.keras"],
     ],
     ids=" ".join,
 )
@@ -84,6 +87,17 @@ def test_a_good_file_is_converted_and_reported(small_file: Path, tmp_path: Path)
     assert "read back as meant" in done.stdout
     assert _listing(out) == ["group1-shard1of1.bin", "model.json", "probe.json"]
     assert json.loads(report.read_text(encoding="utf-8"))["weights_count"] == 25
+
+
+def test_nobody_has_to_read_what_is_told(small_file: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "converter", str(small_file), str(tmp_path / "out")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (0, "")
 
 
 def test_a_report_may_lie_in_the_new_folder_and_be_replaced_with_it(small_file: Path, tmp_path: Path) -> None:

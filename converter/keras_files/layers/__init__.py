@@ -19,7 +19,6 @@ LAYERS: Mapping[str, LayerKind] = {
 
 _RUNS_CODE = "can hold code of its author, which is never run"
 _TEXT = "works with texts or whole numbers of any size, which TensorFlow.js layers do not"
-_MIXES = "mixes samples of a batch while training; leave it out of the model you save"
 
 REFUSED: Mapping[str, str] = {
     "FlaxLayer": _RUNS_CODE,
@@ -36,8 +35,6 @@ REFUSED: Mapping[str, str] = {
     "IntegerLookup": _TEXT,
     "StringLookup": _TEXT,
     "TextVectorization": _TEXT,
-    "CutMix": _MIXES,
-    "MixUp": _MIXES,
     "MaxNumBoundingBoxes": "works with boxes around things in pictures, not with tensors",
 }
 """Why a class of layers is refused, after its name."""
@@ -49,7 +46,7 @@ INSTEAD: Mapping[str, str] = {
     **dict.fromkeys(["FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"], "use layers of Keras itself"),
     **dict.fromkeys(["TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"], _REWRITE),
     **{name: _OUTSIDE for name, reason in REFUSED.items() if reason == _TEXT},
-    "Lambda": "use a function of keras.ops, or a layer, instead",
+    "Lambda": "use a function of keras.ops, or a layer, or give --trusted if the file is your own",
 }
 """What to do about a refused class."""
 

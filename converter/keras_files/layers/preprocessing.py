@@ -6,6 +6,7 @@ from converter.keras_files.arguments import (
     Argument,
     Parser,
     flag,
+    ignored,
     list_of,
     number,
     one_of,
@@ -79,6 +80,8 @@ _RANDOM: Kinds = {
     "RandomShear": LayerKind(takes={"x_factor": _upper_factor, "y_factor": _upper_factor, **_FILLED}),
     "RandomTranslation": LayerKind(needs={"height_factor": _FACTOR, "width_factor": _FACTOR}, takes=_FILLED),
     "RandomZoom": LayerKind(needs={"height_factor": _FACTOR}, takes={"width_factor": optional(_FACTOR), **_FILLED}),
+    "CutMix": LayerKind(takes={"factor": _FACTOR, **DATA_FORMAT}),
+    "MixUp": LayerKind(takes={"alpha": number(0, 1e3), **DATA_FORMAT}),
     "AugMix": _varying(
         num_chains=whole(1, 10),
         chain_depth=whole(1, 10),
@@ -105,7 +108,7 @@ _NUMBERS: Kinds = {
     "Discretization": LayerKind(
         needs={"bin_boundaries": _BOUNDARIES},
         takes={
-            "num_bins": optional(size),
+            "num_bins": ignored,  # how many boundaries it once looked for; an adapted layer has both
             "epsilon": number(0, 1),
             "output_mode": one_of("int", "one_hot", "multi_hot", "count"),
             **_SPARSE,

@@ -85,4 +85,3 @@ LAYERS = {
 }
 
 ACTIVATIONS = {**NAMED, **LAYERS}
-

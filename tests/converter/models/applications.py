@@ -27,7 +27,9 @@ def _pictures(size: int, low: float, high: float) -> Probe:
 def _application(name: str, size: int, scales: bool = False, **options: Any) -> dict[str, Case]:
     """One network; some scale pictures of 0 to 255 themselves."""
     low, high = (0, 255) if scales else (-1, 1)
-    return {f"applications.{name}": Case(_network(name, size, **options), probe=_pictures(size, low, high), settles=True)}
+    return {
+        f"applications.{name}": Case(_network(name, size, **options), probe=_pictures(size, low, high), settles=True)
+    }
 
 
 APPLICATIONS = as_layers(

@@ -91,7 +91,7 @@ ATTENTION = as_graphs(
     about("MultiHeadAttention", "of itself", _self_attention()),
     about("MultiHeadAttention", "of itself, use_causal_mask=True", _self_attention(use_causal_mask=True)),
     about("MultiHeadAttention", "attention_mask", _with_mask),
-    about("MultiHeadAttention", "attention_axes=(1, 2)", _over_pictures),
+    about("MultiHeadAttention", "attention_axes=(1, 2)", _over_pictures, graphics="no"),
     _of_heads("MultiHeadAttention", 2, 3, use_gate=True),
     _of_heads("MultiHeadAttention", 2, 3, sliding_window=2),
     _of_heads("GroupQueryAttention", 3, 4, 2),

@@ -33,9 +33,11 @@ class Case:
     """A model and its way.
 
     `about` is the layer or function that the model stands for, `option` what is asked of it; both are empty for models
-    about how layers are put together. `constant` says that the answers may be the same for every sample, `rough` how
-    many times the usual tolerance is allowed, `settles` that batch normalization takes its statistics from the probe, as
-    deep networks need it.
+    about how layers are put together. `rough` says how many times the usual tolerance is allowed, with the reason
+    beside the case; `settles` that batch normalization takes its statistics from the probe, as deep networks need it;
+    `graphics` that WebGL computes it less exactly ("rough") or not at all ("no"). `why` and `instead` are parts of the
+    sentence of a refusal. A model that is `live_only` cannot be had from a file: its code is not there, or Keras itself
+    does not save it.
     """
 
     build: Callable[[], Any]
@@ -43,9 +45,12 @@ class Case:
     about: str = ""
     option: str = ""
     probe: Probe | None = None
-    constant: bool = False
     rough: float = 1.0
     settles: bool = False
+    graphics: str = ""
+    why: str = ""
+    instead: str = ""
+    live_only: bool = False
     exists: Callable[[], bool] = field(default=lambda: True)
 
     @property

@@ -49,7 +49,6 @@ SEQUENCES = {
     ),
     **as_graphs(
         one(layer("DepthwiseConv1D", 3, data_format=_FIRST), (4, 9)),
-        
         one(layer("SeparableConv1D", 3, 3, data_format=_FIRST), (4, 9)),
         one(layer("Conv1DTranspose", 3, 3, strides=2, output_padding=1), SEQUENCE),
         one(layer("Conv1DTranspose", 3, 3, data_format=_FIRST), (4, 6)),

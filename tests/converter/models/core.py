@@ -1,5 +1,6 @@
 """Models about the layers most models are made of: dense layers, tables of vectors, inputs of every kind."""
 
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
@@ -45,7 +46,7 @@ DENSE = {
         one(layer("Dense", 4), ROW),
         one(layer("Dense", 4, use_bias=False), ROW),
         one(layer("Dense", 4, activation=layer("LeakyReLU", negative_slope=0.3)), ROW),
-        one(layer("Dense", 4, activation=layer("PReLU")), ROW),
+        one(layer("Dense", 4, activation=layer("PReLU")), ROW, live_only=True),
         one(layer("Dense", 4, activation=layer("Softmax", axis=1)), SEQUENCE),
         one(layer("Dense", 4, activation="tanh"), SEQUENCE, note="on sequences"),
         one(layer("Dense", 4), PICTURE, note="on pictures"),
@@ -55,7 +56,15 @@ DENSE = {
         one(layer("Dense", 4, dtype="mixed_float16"), ROW, rough=30),
         one(layer("Dense", 4, dtype="float64"), ROW),
     ),
-    **as_graphs(about("Dense", "quantized to int8", _quantized, rough=10)),
+    **as_refusals(
+        about(
+            "Dense",
+            "int8",
+            _quantized,
+            why="is quantized to int8 by Keras",
+            instead="convert the model as it was before model.quantize()",
+        )
+    ),
 }
 
 EINSUM_DENSE = {
@@ -95,7 +104,9 @@ EMBEDDING = {
     **as_graphs(
         one(layer("ReversibleEmbedding", 9, 3), (6,), dtype="int32"),
         one(layer("ReversibleEmbedding", 9, 4), SEQUENCE, call={"reverse": True}),
-        one(layer("ReversibleEmbedding", 9, 4, tie_weights=False, logit_soft_cap=2.0), SEQUENCE, call={"reverse": True}),
+        one(
+            layer("ReversibleEmbedding", 9, 4, tie_weights=False, logit_soft_cap=2.0), SEQUENCE, call={"reverse": True}
+        ),
     ),
 }
 
@@ -184,6 +195,15 @@ class Subclassed(keras.Model):
         return self.second(self.first(x)) + keras.ops.sum(x, axis=-1, keepdims=True)
 
 
+_EXPORTED = TemporaryDirectory(prefix="examination-")
+
+
+def _saved_by_tensorflow() -> Any:
+    keras.Sequential([Input(ROW), layers.Dense(3)]).export(_EXPORTED.name, verbose=False)
+    x = Input(ROW)
+    return Model(x, layers.TFSMLayer(_EXPORTED.name, call_endpoint="serve")(x))
+
+
 def _custom() -> Any:
     return keras.Sequential([Input(ROW), layers.Dense(3), Doubled()])
 
@@ -205,14 +225,15 @@ OTHERS = {
         one(layer("Masking"), SEQUENCE, note="nobody takes the mask"),
     ),
     **as_graphs(
-        about("Lambda", "live", _lambda),
-        about("Layer", "a class of one's own, live", _custom),
+        about("Lambda", "", _lambda, live_only=True),
+        about("TFSMLayer", "", _saved_by_tensorflow, live_only=True),
+        about("Layer", "a class of one's own", _custom, live_only=True),
         {
-            "subclassed model": Case(_subclassed),
-            "subclassed model inside a functional one": Case(_wrapped_subclassed),
+            "subclassed model": Case(_subclassed, live_only=True),
+            "subclassed model inside a functional one": Case(_wrapped_subclassed, live_only=True),
         },
     ),
-    **as_refusals(about("InputLayer", "dtype=string", _text)),
+    **as_refusals(about("InputLayer", "dtype=string", _text, why="works on text", instead="in JavaScript")),
 }
 
 CORE = {**DENSE, **EINSUM_DENSE, **EMBEDDING, **INPUTS, **OTHERS}

@@ -139,7 +139,7 @@ def _in_graphs(inner: Callable[[], Any]) -> Callable[[], Any]:
     def build() -> Any:
         model = inner()
         first, *rest = keras.tree.flatten(model.outputs)
-        return Model(model.inputs, [keras.ops.sin(first), *rest])
+        return Model(model.inputs, [keras.ops.erf(first), *rest])
 
     return build
 
@@ -319,7 +319,7 @@ def _autoencoder() -> Any:
 
 _ODD_NAMES = (
     *("a b", "größe", "_x", "b a", 'quo"te', "<script>", "constructor", "__proto__", "日本", "a_b", "1kernel"),
-    *("toString", "x" * 300, "a\nb", "valueOf", "a.b", "b-a", "kernel", "hasOwnProperty"),
+    *("toString", "x" * 150, "a\nb", "valueOf", "a.b", "b-a", "kernel", "hasOwnProperty"),
 )
 
 
@@ -423,4 +423,3 @@ GRAPHS = {
         }
     ),
 }
-

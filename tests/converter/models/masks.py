@@ -154,7 +154,6 @@ _PASSES = as_layers(
         "mask of Embedding, lost in Conv1D": Case(_of_ids(lambda x: layers.LSTM(3)(layers.Conv1D(3, 2)(x)))),
         "mask of Embedding, taken by both directions, last step": Case(_of_ids(_both_ways())),
         "mask of Embedding, taken by two layers": Case(_one_mask_for_two),
-        "mask of Embedding inside a model": Case(_inner_model),
         "mask of Masking, taken by LSTM": _steps(_read()),
         "mask of Masking, taken by LSTM that returns sequences": _steps(_read(return_sequences=True)),
         "mask of Masking with another value": _steps(_read(), mask_value=-1.0),
@@ -166,6 +165,7 @@ _TRAPS = as_graphs(
     {
         "mask of Embedding, taken by GRU": Case(_of_ids(lambda x: layers.GRU(3)(x))),
         "mask of Embedding, taken by both directions, all steps": Case(_of_ids(_both_ways(return_sequences=True))),
+        "mask of Embedding inside a model": Case(_inner_model),
         "mask of Embedding, another branch without mask": Case(_unmasked_branch),
         "mask of Embedding, encoder, RepeatVector, decoder": Case(_repeated),
         "mask of Embedding, seq2seq with states handed over": Case(_states_handed_over),

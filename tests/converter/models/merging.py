@@ -52,4 +52,3 @@ MERGING = {
     ),
     **as_graphs(one(layer("Dot", (2, 2)), _PICTURE, (4, 5, 2), note="of pictures")),
 }
-

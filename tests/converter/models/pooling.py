@@ -17,6 +17,7 @@ WINDOWS = as_layers(
     *(one(layer(f"{kind}Pooling2D", 2), (None, None, 3), note="pictures of any size") for kind in _KINDS),
     *(one(layer(f"{kind}Pooling3D", 2), VOLUME) for kind in _KINDS),
     *(one(layer(f"{kind}Pooling3D", 3, strides=2, padding="same"), VOLUME) for kind in _KINDS),
+    *(one(layer(f"{kind}Pooling3D", 2, data_format=_FIRST), (2, 4, 6, 5)) for kind in _KINDS),
 )
 
 WHOLE = as_layers(
@@ -34,7 +35,6 @@ WHOLE = as_layers(
 )
 
 OTHERS = as_graphs(
-    *(one(layer(f"{kind}Pooling3D", 2, data_format=_FIRST), (2, 4, 6, 5)) for kind in _KINDS),
     *(one(layer(f"Adaptive{kind}Pooling1D", 4), SEQUENCE) for kind in _KINDS),
     *(one(layer(f"Adaptive{kind}Pooling2D", (3, 2)), PICTURE) for kind in _KINDS),
     *(one(layer(f"Adaptive{kind}Pooling2D", 3, data_format=_FIRST), (3, 8, 7)) for kind in _KINDS),

@@ -44,7 +44,8 @@ def _counted() -> Any:
 def _looked_up(**options: Any) -> Case:
     described = [f"{name}={value}" for name, value in options.items()]
     recipe = layer("IntegerLookup", vocabulary=[3, 5, 2], **options)
-    return about("IntegerLookup", ", ".join(described), _sequence_of(recipe, "int64"), probe=_whole(7, 4))
+    build = _sequence_of(recipe, "int64")
+    return about("IntegerLookup", ", ".join(described), build, probe=_whole(7, 4), live_only=True)
 
 
 def _sequence_of(recipe: Any, dtype: str) -> Any:
@@ -69,13 +70,13 @@ PICTURES = {
     **as_layers(
         one(layer("CenterCrop", 5, 4), PICTURE),
         one(layer("CenterCrop", 8, 3), PICTURE, note="in one direction"),
+        one(layer("Resizing", 8, 7), PICTURE, note="to the size it has"),
     ),
     **as_graphs(
         one(layer("CenterCrop", 10, 9), PICTURE, note="to a larger size"),
         one(layer("CenterCrop", 5, 4, data_format=_FIRST), (3, 8, 7)),
         one(layer("Resizing", 5, 4), PICTURE),
         one(layer("Resizing", 11, 9), PICTURE, note="larger"),
-        one(layer("Resizing", 8, 7), PICTURE, note="to the size it has"),
         one(layer("Resizing", 5, 4, interpolation="nearest"), PICTURE),
         one(layer("Resizing", 5, 4, interpolation="bicubic"), PICTURE),
         one(layer("Resizing", 5, 4, interpolation="lanczos3"), PICTURE),
@@ -99,14 +100,14 @@ CATEGORIES = {
         one(layer("Discretization", [-2.0, 0.0, 1.5], output_mode="multi_hot"), ROW),
         one(layer("Discretization", [-2.0, 0.0, 1.5], output_mode="count"), ROW),
         about("Discretization", "adapted", _adapted_bins),
-    ),
-    **as_refusals(
         _looked_up(),
         _looked_up(output_mode="multi_hot"),
-        one(layer("Hashing", 5), (4,), dtype="int32"),
-        about("HashedCrossing", "", _crossed),
-        about("StringLookup", "", _words_looked_up),
-        about("TextVectorization", "", _words),
+    ),
+    **as_refusals(
+        one(layer("Hashing", 5), (4,), dtype="int32", why="works on text", instead="in JavaScript"),
+        about("HashedCrossing", "", _crossed, why="uses the TensorFlow operation SparseCross", instead="in JavaScript"),
+        about("StringLookup", "", _words_looked_up, why="works on text", instead="in JavaScript"),
+        about("TextVectorization", "", _words, why="works on text", instead="in JavaScript"),
     ),
 }
 

@@ -49,7 +49,9 @@ def _with_states(class_name: str, **options: Any) -> Case:
         made = getattr(layers, class_name)(3, return_sequences=True, return_state=True, **options)
         return Model([x, *states], made(x, initial_state=states))
 
-    return about(class_name, ", ".join(["initial_state", *(f"{name}={value}" for name, value in options.items())]), build)
+    return about(
+        class_name, ", ".join(["initial_state", *(f"{name}={value}" for name, value in options.items())]), build
+    )
 
 
 def _stateful(class_name: str, **options: Any) -> Case:
@@ -57,7 +59,14 @@ def _stateful(class_name: str, **options: Any) -> Case:
         x = Input(batch_shape=(2, *SEQUENCE))
         return Model(x, getattr(layers, class_name)(3, stateful=True, **options)(x))
 
-    return about(class_name, ", ".join(["stateful=True", *(f"{name}={value}" for name, value in options.items())]), build)
+    option = ", ".join(["stateful=True", *(f"{name}={value}" for name, value in options.items())])
+    return about(
+        class_name,
+        option,
+        build,
+        why="remembers its state between calls",
+        instead="build the layer with stateful=False",
+    )
 
 
 PLAIN = {
@@ -136,6 +145,10 @@ class _Slow(layers.Layer):
         return state, [state]
 
 
+def _slow() -> Any:
+    return keras.Sequential([Input(SEQUENCE), layers.RNN(_Slow(3))])
+
+
 CELLS = {
     **as_layers(
         one(layer("RNN", layer("SimpleRNNCell", 3)), SEQUENCE, note="of a SimpleRNNCell"),
@@ -149,7 +162,7 @@ CELLS = {
     **as_graphs(
         one(layer("RNN", layer("GRUCell", 3)), SEQUENCE, note="of a GRUCell"),
         _stack("return_state=True", return_state=True),
-        about("RNN", "of a cell of one's own", lambda: keras.Sequential([Input(SEQUENCE), layers.RNN(_Slow(3))])),
+        about("RNN", "of a cell of one's own", _slow, live_only=True),
         *(_bare_cell(name) for name in ("SimpleRNNCell", "LSTMCell", "GRUCell")),
     ),
 }
@@ -217,7 +230,9 @@ TIME_DISTRIBUTED = {
         one(layer("TimeDistributed", layer("Dropout", 0.5)), SEQUENCE, note="of Dropout"),
         one(layer("TimeDistributed", layer("Embedding", 9, 3)), (4, 5), dtype="int32", note="of Embedding"),
         one(layer("TimeDistributed", layer("LSTM", 3)), (3, 5, 4), note="of LSTM"),
-        one(layer("TimeDistributed", layer("TimeDistributed", layer("Dense", 3))), (3, 5, 4), note="of TimeDistributed"),
+        one(
+            layer("TimeDistributed", layer("TimeDistributed", layer("Dense", 3))), (3, 5, 4), note="of TimeDistributed"
+        ),
         one(layer("TimeDistributed", layer("Dense", 3)), (None, 4), note="unknown length"),
         about("TimeDistributed", "of a model", _timed_model),
         about("TimeDistributed", "of a model with branches", _timed_functional),
@@ -234,12 +249,12 @@ FILMS = {
         one(layer("ConvLSTM2D", 2, 2, padding="same", return_sequences=True), FILM),
         one(layer("ConvLSTM2D", 2, 3, strides=2, padding="same", use_bias=False), FILM),
         one(layer("ConvLSTM2D", 2, 2, dilation_rate=2, return_state=True), FILM),
-        one(layer("ConvLSTM2D", 2, 2, go_backwards=True, activation="relu"), FILM),
         one(layer("ConvLSTM2D", 2, 2, recurrent_activation="tanh"), FILM),
     ),
     **as_graphs(
         one(layer("ConvLSTM2D", 2, 2, data_format="channels_first"), (3, 2, 6, 5)),
         one(layer("ConvLSTM2D", 2, 2, recurrent_activation="hard_sigmoid"), FILM),
+        one(layer("ConvLSTM2D", 2, 2, go_backwards=True, activation="relu"), FILM),
         one(layer("ConvLSTM1D", 2, 2), (3, 6, 2)),
         one(layer("ConvLSTM1D", 2, 3, padding="same", return_sequences=True, strides=2), (3, 6, 2)),
         one(layer("ConvLSTM3D", 2, 2), (2, 3, 4, 3, 2)),

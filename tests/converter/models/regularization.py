@@ -75,16 +75,14 @@ AUGMENTATION = {
         one(layer("AugMix"), _COLOR),
         _mixing("CutMix"),
         _mixing("MixUp"),
-        about(
-            "RandomFlip", "before a small network", _augmented(("RandomFlip", ()), ("RandomRotation", (0.1,)))
-        ),
+        about("RandomFlip", "before a small network", _augmented(("RandomFlip", ()), ("RandomRotation", (0.1,)))),
+        one(layer("Pipeline", [layer("Rescaling", 0.5), layer("RandomFlip")]), _COLOR, note="with a layer that stays"),
         one(layer("Pipeline", [layer("RandomFlip"), layer("RandomRotation", 0.1)]), _COLOR),
     ),
     **as_graphs(
         one(layer("RandomCrop", 5, 6), _COLOR, note="to a smaller size"),
-        one(layer("Pipeline", [layer("Rescaling", 0.5), layer("RandomFlip")]), _COLOR, note="with a layer that stays"),
         one(layer("AutoContrast"), _COLOR),
-        one(layer("ContrastLimitedAdaptiveHistogramEqualization", tile_grid_size=(2, 2)), _COLOR),
+        one(layer("ContrastLimitedAdaptiveHistogramEqualization", tile_grid_size=(2, 2)), _COLOR, graphics="no"),
     ),
 }
 
