@@ -19,21 +19,24 @@ from converter.model_graph import NamedTensor
 from converter.probe import TOLERANCE, About, Probe, ask_again, build_probe, difference, probe_payload
 from converter.quantization import KINDS, Quantized, quantize
 from converter.report import LayerReport, Report, TensorReport
-from converter.translation import FORMATS, Translation, translate
+from converter.translation import FORMATS, Translation, as_graph_model, translate
 from converter.verify import check_files
 from converter.weights import written_weights
 
 Progress = Callable[[str], None]
 
+_ANSWERED_OTHERWISE = "Its layers model would not answer as Keras does."
 _CHECKED_HERE = "The written model, run in Python, answers as Keras does."
 _FOLDED = frozenset({"Normalization", "SpectralNormalization"})
 """Layers whose own numbers become constants or weights of another layer."""
 
 
 @dataclass(frozen=True)
-class _Proof:
-    """What is known of the written model: its probe, and how far the answers are from Keras' own."""
+class _Proved:
+    """A translated model, its weights as they are stored, its probe, and how far its answers are from Keras' own."""
 
+    translation: Translation
+    stored: Quantized
     probe: Probe
     quantization_error: float | None = None
     largest_difference: float | None = None
@@ -70,15 +73,18 @@ def convert(  # noqa: PLR0913 - the public door; everything after `out_dir` is o
     with _open_model(model_or_path, trusted, progress) as (model, keras_version):
         progress("Translating the layers ...")
         translation = translate(model, format, keras_version)
-        stored = _quantized(translation, quantize)
         progress("Asking Keras for answers to compare with ...")
-        proof = _prove(translation, stored, model, probe_inputs)
+        try:
+            proved = _prove(translation, quantize, model, probe_inputs)
+        except VerificationFailed:
+            if format != "auto" or translation.format == "graph":
+                raise
+            # Whatever the rules missed: the other kind of model is better than none.
+            proved = _prove(as_graph_model(model, _ANSWERED_OTHERWISE), quantize, model, probe_inputs)
     progress(f"Writing {folder} ...")
-    files = _files(
-        translation, stored, proof.probe, About(shards.sha256(stored.packed()), keras_version), metadata or {}
-    )
-    checked = _write(folder, files, stored, verify)
-    return _report(translation, stored, proof, files, checked, keras_version, perf_counter() - started)
+    files = _files(proved, keras_version, metadata or {})
+    checked = _write(folder, files, proved.stored, verify)
+    return _report(proved, files, checked, keras_version, perf_counter() - started)
 
 
 def _refuse_unknown_options(format: str, quantize: str) -> None:
@@ -140,15 +146,12 @@ def _read_file(path: str | os.PathLike[str], is_trusted: bool) -> tuple[Any, str
 # ---- Proving --------------------------------------------------------------------------------------------------
 
 
-def _quantized(translation: Translation, kind: str) -> Quantized:
-    return quantize(written_weights(translation.arrays), kind)
-
-
-def _prove(translation: Translation, stored: Quantized, model: Any, probe_inputs: object) -> _Proof:
+def _prove(translation: Translation, quantization: str, model: Any, probe_inputs: object) -> _Proved:
     """Ask Keras, and what is about to be written: they have to agree, unless the weights are quantized.
 
     Layers that are the very same in TF.js have nothing to compare: a network of Dense layers is converted often.
     """
+    stored = quantize(written_weights(translation.arrays), quantization)
     probe = build_probe(
         translation.inputs,
         lambda inputs: translation.ask(model, inputs),
@@ -156,26 +159,26 @@ def _prove(translation: Translation, stored: Quantized, model: Any, probe_inputs
         given=probe_inputs,
     )
     if stored.kind == "none" and translation.is_word_for_word:
-        return _Proof(probe)
+        return _Proved(translation, stored, probe)
     written = ask_again(probe, lambda inputs: translation.evaluate(stored.values(), inputs))
     distance = difference(written.outputs, probe.outputs)
     if stored.kind != "none":
-        return _Proof(written, quantization_error=distance)
+        return _Proved(translation, stored, written, quantization_error=distance)
     if distance > TOLERANCE:
         raise VerificationFailed(
             f"The translated model answers otherwise than Keras, by {distance:.1e} where {TOLERANCE:.0e} is allowed; "
             "nothing was written. This is a fault of the converter: please report it with the model."
         )
-    return _Proof(probe, largest_difference=distance)
+    return _Proved(translation, stored, probe, largest_difference=distance)
 
 
 # ---- Writing --------------------------------------------------------------------------------------------------
 
 
-def _files(
-    translation: Translation, stored: Quantized, probe: Probe, about: About, metadata: Mapping[str, object]
-) -> dict[str, bytes]:
-    shard_files = shards.cut(stored.packed())
+def _files(proved: _Proved, keras_version: str, metadata: Mapping[str, object]) -> dict[str, bytes]:
+    translation, packed = proved.translation, proved.stored.packed()
+    shard_files = shards.cut(packed)
+    about = About(shards.sha256(packed), keras_version)
     own = {"weights_sha256": about.weights_sha256}
     if translation.format == "graph":
         own["execution"] = translation.execution
@@ -183,10 +186,10 @@ def _files(
         **translation.parts,
         "generatedBy": f"keras v{about.keras_version}",
         "convertedBy": "Neural Playground converter",
-        "weightsManifest": stored.manifest(list(shard_files)),
+        "weightsManifest": proved.stored.manifest(list(shard_files)),
         "userDefinedMetadata": {**metadata, **own},
     }
-    payload = probe_payload(probe, translation.inputs, translation.outputs, about)
+    payload = probe_payload(proved.probe, translation.inputs, translation.outputs, about)
     return {"model.json": _json(model), **shard_files, "probe.json": _json(payload)}
 
 
@@ -212,15 +215,14 @@ def _write(
 # ---- Reporting ------------------------------------------------------------------------------------------------
 
 
-def _report(  # noqa: PLR0913 - it tells of everything
-    translation: Translation,
-    stored: Quantized,
-    proof: _Proof,
+def _report(
+    proved: _Proved,
     files: Mapping[str, bytes],
     checked: tfjs_node.TfjsCheck | None,
     keras_version: str,
     seconds: float,
 ) -> Report:
+    translation, stored = proved.translation, proved.stored
     packed = stored.packed()
     return Report(
         format=translation.format,
@@ -234,20 +236,20 @@ def _report(  # noqa: PLR0913 - it tells of everything
         outputs=tuple(map(_tensor_report, translation.outputs)),
         files=tuple((name, len(content)) for name, content in files.items()),
         renamed=translation.renamed,
-        probe_rows=proof.probe.rows,
+        probe_rows=proved.probe.rows,
         reason=translation.reason,
         layers=tuple(map(_layer_report, translation.layers)),
         execution=translation.execution,
-        checked=_sentence(proof) if checked is None else checked.sentence,
-        largest_difference=proof.largest_difference if checked is None else checked.largest_difference,
-        quantization_error=proof.quantization_error,
+        checked=_sentence(proved) if checked is None else checked.sentence,
+        largest_difference=proved.largest_difference if checked is None else checked.largest_difference,
+        quantization_error=proved.quantization_error,
         seconds=seconds,
         notes=translation.notes,
     )
 
 
-def _sentence(proof: _Proof) -> str:
-    return _CHECKED_HERE if proof.largest_difference is not None else ""
+def _sentence(proved: _Proved) -> str:
+    return _CHECKED_HERE if proved.largest_difference is not None else ""
 
 
 def _tensor_report(named: NamedTensor) -> TensorReport:

@@ -7,6 +7,7 @@ Keras' own; those of a quantized model are what its stored weights lead to, so t
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -162,7 +163,8 @@ def _answers(inputs: Sequence[Array], ask: Ask) -> tuple[Array, ...]:
         return tuple(ask(inputs))
     except Exception as error:  # whatever a model does wrong, it cannot be asked about these inputs
         shapes = [list(array.shape) for array in inputs]
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # Keras colors what it says
+        reason = " ".join(plain.split())[:200] or type(error).__name__
         raise UnusableProbe(f"The model fails on inputs of shapes {shapes}: {reason}") from error
 
 

@@ -78,7 +78,7 @@ def _finished(
         outputs=tuple(map(_named, _names_of(layers, outputs), graph.outputs)),
         layer_count=len(kept),
         renamed=tuple(_renamed(kept)),
-        translated=tuple((*key, tuple(classes)) for key, classes in translation.translated.items()),
+        translated=tuple((path[-1], kind, tuple(classes)) for (path, kind), classes in translation.translated.items()),
     )
 
 
@@ -109,7 +109,7 @@ class _Translation:
     ) -> None:
         self.flat = FlatModel()
         self.has_states = has_states
-        self.translated: dict[tuple[str, str], list[str]] = {}
+        self.translated: dict[tuple[OperationPath, str], list[str]] = {}
         self.is_masked = is_masked
         self.masks: dict[Place, Masks] = {}
         self._dtypes = FlatDtypes()
@@ -165,7 +165,7 @@ class _Translation:
             raise UnsupportedLayer(
                 operation.name, operation.class_name, refusal.reason, instead=refusal.instead
             ) from refusal
-        self.translated[operation.name, operation.class_name] = emitter.classes
+        self.translated[operation.path, operation.class_name] = emitter.classes
         answers = answer if isinstance(answer, tuple) else (answer,)
         for tensor, source in zip(call.outputs, answers, strict=True):
             self.put(tensor, source)
@@ -203,6 +203,8 @@ class _Emitter:
         path = self._call.operation.path
         name = path[-1] + (f"_part{part + 1}" if part else "")
         plain = {key: _plain(value) for key, value in config.items()}
+        if self._call.config.get("trainable") is False:  # a frozen layer stays frozen for who trains on in the browser
+            plain["trainable"] = False
         # A TimeDistributed layer notes the length of the first sequence it is called on (wrappers.ts).
         shapes = [source.shape for source in sources if isinstance(source, Tensor)]
         kept_to = shapes[0] if class_name == "TimeDistributed" else ()

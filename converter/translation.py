@@ -81,6 +81,11 @@ def translate(model: Any, format: str, keras_version: str) -> Translation:
     return _graph_model(model, graph, None if format == "graph" else _reason(refusal))
 
 
+def as_graph_model(model: Any, reason: str) -> Translation:
+    """Translate a live model to a graph model, `reason` being why it is no layers model."""
+    return _graph_model(model, _read(model)[0], reason)
+
+
 def _without_graph_model(error: UnsupportedLayer) -> UnsupportedLayer:
     instead = error.instead or "leave --format layers out to get a graph model"
     return UnsupportedLayer(error.layer, error.class_name, error.reason, instead=instead)

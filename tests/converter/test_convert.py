@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from converter.errors import (
     VerificationFailed,
     WeightMismatch,
 )
+from converter.layer_rules import RULES
 from tests.converter.keras_files.handmade import make_dense, make_file, make_input, make_sequential
 from tests.converter.models.table import MODELS
 from tests.converter.tfjs_oracle import TOLERANCE, ask_tfjs, largest_difference, needs_tfjs
@@ -173,6 +175,31 @@ def test_a_graph_model_can_be_asked_for(small_model: Any, tmp_path: Path) -> Non
     report = converter.convert(small_model, tmp_path / "out", format="graph")
 
     assert (report.format, report.reason) == ("graph", None)
+
+
+def test_a_layers_model_that_answers_otherwise_becomes_a_graph_model(
+    small_model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(call: Any, emit: Any) -> Any:
+        return emit("Rescaling", call.input, scale=2.0, offset=1.0)
+
+    monkeypatch.setitem(RULES, "Dense", replace(RULES["Dense"], translate=wrong))
+
+    report = converter.convert(small_model, tmp_path / "out")
+
+    assert (report.format, report.reason) == ("graph", "Its layers model would not answer as Keras does.")
+    with pytest.raises(VerificationFailed, match="answers otherwise than Keras"):
+        converter.convert(small_model, tmp_path / "layers", format="layers")
+    assert not (tmp_path / "layers").exists()
+
+
+def test_a_frozen_layer_stays_frozen(small_model: Any, tmp_path: Path) -> None:
+    small_model.layers[0].trainable = False
+
+    converter.convert(small_model, tmp_path / "out")
+
+    layers = _read(tmp_path / "out", "model.json")["modelTopology"]["model_config"]["config"]["layers"]
+    assert [layer["config"]["trainable"] for layer in layers] == [True, False, True, True]
 
 
 def test_a_machine_without_tensorflowjs_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
