@@ -34,7 +34,7 @@ def refuse_unusable_output(out_dir: Path) -> None:
         return
     except OSError as error:
         raise _refused_by_the_disk(out_dir, error) from error
-    if not is_folder:
+    if not is_folder and os.path.lexists(out_dir):  # it may be gone between the two renamings of another conversion
         raise UnusableOutput(f"{quoted(str(out_dir))} is not a folder; name a folder for the converted model.")
     if foreign:
         raise UnusableOutput(

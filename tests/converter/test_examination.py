@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.converter.models.case import GRAPH, LAYERS, REFUSED
 from tests.converter.models.table import MODELS
 from tests.converter.tfjs_oracle import TOLERANCE, ask_tfjs, largest_difference, needs_tfjs
 
-pytestmark = [needs_tfjs, pytest.mark.timeout(1500)]
+pytestmark = [needs_tfjs, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 CONVERTED = [name for name, case in MODELS.items() if case.way != REFUSED]
 Answers = dict[str, dict[str, Any]]
@@ -50,22 +51,27 @@ def chromium() -> Iterator[Any]:
     path = find_browser()
     if path is None and not os.environ.get("CI"):
         pytest.skip("There is no Chromium on PATH; name one in NEURAL_PLAYGROUND_BROWSER or use `make test`.")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=SOFTWARE_GRAPHICS)
-        yield started
-        started.close()
+    # In a thread of its own: other tests in a browser leave a running loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        playwright = thread.submit(lambda: sync_playwright().start()).result()
+        browser = thread.submit(
+            lambda: playwright.chromium.launch(executable_path=path, args=SOFTWARE_GRAPHICS)
+        ).result()
+        yield lambda backend, folders: thread.submit(ask_chromium, browser, backend, folders).result()
+        thread.submit(browser.close).result()
+        thread.submit(playwright.stop).result()
 
 
 @pytest.fixture(scope="module")
 def on_processor(chromium: Any, folders: dict[str, Path]) -> Answers:
     """What TensorFlow.js answers in a page, computing on the processor."""
-    return dict(zip(folders, ask_chromium(chromium, "cpu", list(folders.values())), strict=True))
+    return dict(zip(folders, chromium("cpu", list(folders.values())), strict=True))
 
 
 @pytest.fixture(scope="module")
 def on_graphics(chromium: Any, folders: dict[str, Path]) -> Answers:
     """What TensorFlow.js answers in a page, computing with WebGL, as it does by default."""
-    return dict(zip(folders, ask_chromium(chromium, "webgl", list(folders.values())), strict=True))
+    return dict(zip(folders, chromium("webgl", list(folders.values())), strict=True))
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -1,5 +1,6 @@
 """What cannot be converted is refused in one sentence that a student understands, and nothing is written."""
 
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ def test_the_sentence_names_the_layer_the_reason_and_a_way_out(name: str, tmp_pa
         with pytest.raises(converter.InputRefused) as caught:
             converter.convert(source, tmp_path / "out", format=refusal.format)
 
-    assert str(caught.value) == refusal.sentence
+    # Keras numbers what has no name of its own, and goes on counting from test to test.
+    said = re.sub(r'^(Layer "true_divide)_\d+"', r'\1"', str(caught.value))
+    assert said == refusal.sentence
     assert not (tmp_path / "out").exists()
 
 

@@ -1,10 +1,6 @@
 """A table of model files the converter has to refuse; each is written by a function that gets the path."""
 
 import io
-import struct
-import tarfile
-import warnings
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +16,7 @@ from converter.errors import (
     UnsupportedLayer,
     WeightMismatch,
 )
+from tests.converter.keras_files import bad_archives
 from tests.converter.keras_files.handmade import (
     called,
     make_call,
@@ -114,45 +111,6 @@ def _linked_folder(store: h5py.File) -> None:
     store["layers"] = h5py.SoftLink("/elsewhere")
 
 
-def _many_entries(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(5_000):
-            archive.writestr(str(number), b"")
-
-
-def _two_configs(path: Path) -> None:
-    make_file(path)
-    with zipfile.ZipFile(path, "a") as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # zipfile notices the duplicate
-        archive.writestr("config.json", b"{}")
-
-
-def _encrypted(path: Path) -> None:
-    content = bytearray(make_file(path).read_bytes())
-    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        at = content.find(signature)
-        while at >= 0:
-            content[at + offset] |= 1
-            at = content.find(signature, at + 4)
-    path.write_bytes(content)
-
-
-def _damaged(path: Path) -> None:
-    content = bytearray(make_file(path).read_bytes())
-    content[60:90] = b"\xff" * 30
-    path.write_bytes(content)
-
-
-def _zip64(path: Path) -> None:
-    """A second end record that claims ten million entries, hidden from the first one."""
-    content = make_file(path).read_bytes()
-    end = content.rfind(b"PK\x05\x06")
-    many = 10_000_000
-    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, many, many, 10, 0)
-    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
-    path.write_bytes(content[:end] + record + locator + content[end:])
-
-
 def _shared_explosion() -> dict[str, Any]:
     """Each model calls the one inside it twice: 2 ** 15 calls from a small file."""
     model = make_functional([make_input("x")], [["x", 0, 0]], [["x", 0, 0]], name="m0")
@@ -236,28 +194,6 @@ def _linked_legacy(store: h5py.File) -> None:
     store["model_weights/dense"] = h5py.SoftLink("/elsewhere")
 
 
-def _tar(path: Path) -> None:
-    with tarfile.open(path, "w") as archive:
-        archive.addfile(tarfile.TarInfo("../outside"), io.BytesIO(b""))
-
-
-def _symbolic_link(path: Path) -> None:
-    make_file(path, entries={"config.json": None})
-    link = zipfile.ZipInfo("config.json")
-    link.external_attr = (0o120777) << 16
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(link, b"/etc/passwd")
-
-
-def _overlapping(path: Path) -> None:
-    """Two entries whose headers in the directory point to the same bytes."""
-    content = bytearray(make_file(path, entries={"assets/a": b"x" * 1000}).read_bytes())
-    first = content.find(b"PK\x01\x02")
-    second = content.find(b"PK\x01\x02", first + 4)
-    content[second + 42 : second + 46] = content[first + 42 : first + 46]
-    path.write_bytes(content)
-
-
 def _pickled_numpy() -> bytes:
     stream = io.BytesIO()
     np.savez(stream, weights=np.array([{"evil": 1}], dtype=object))
@@ -286,14 +222,14 @@ UNREADABLE: dict[str, Callable[[Path], object]] = {
     "text": _raw(b"not a model"),
     "truncated zip": lambda path: path.write_bytes(make_file(path).read_bytes()[:-30]),
     "end record only": _raw(b"PK\x05\x06" + b"\x00" * 18),
-    "damaged entry": _damaged,
-    "encrypted": _encrypted,
+    "damaged entry": bad_archives.damaged,
+    "encrypted": bad_archives.encrypted,
     "no config": _entries(config__json=None),
     "no metadata": _entries(metadata__json=None),
     "no weights": lambda path: make_file(path, entries={"model.weights.h5": None}),
-    "two configs": _two_configs,
-    "thousands of entries": _many_entries,
-    "hidden directory": _zip64,
+    "two configs": bad_archives.two_configs,
+    "thousands of entries": bad_archives.many_entries,
+    "hidden directory": bad_archives.zip64,
     "config not JSON": _entries(config__json=b"{"),
     "config not a number": _entries(config__json=b'{"class_name": NaN}'),
     "config not UTF-8": _entries(config__json=b'"\xff\xfe\xff"'),
@@ -304,12 +240,12 @@ UNREADABLE: dict[str, Callable[[Path], object]] = {
     "weights not HDF5": lambda path: make_file(path, weights=b"nonsense"),
     "weights truncated": lambda path: make_file(path, weights=make_weights()[:900]),
     "weights bomb": lambda path: make_file(path, weights=make_weights() + b"\x00" * 50_000_000),
-    "a tar file": _tar,
+    "a tar file": bad_archives.tar,
     "name that leads out": _entries(**{"../outside__txt": b"outside"}),
     "absolute name": _entries(**{"/tmp/outside__txt": b"outside"}),
     "name of Windows that leads out": _entries(**{"..\\outside__txt": b"outside"}),
-    "symbolic link": _symbolic_link,
-    "overlapping entries": _overlapping,
+    "symbolic link": bad_archives.symbolic_link,
+    "overlapping entries": bad_archives.overlapping,
     "pickled weights": lambda path: make_file(
         path, entries={"model.weights.h5": None, "model.weights.npz": _pickled_numpy()}
     ),

@@ -14,7 +14,7 @@ import pytest
 from converter.errors import InputRefused
 from converter.keras_files import open_model
 from converter.keras_files.keras2 import modernised
-from tests.converter.keras_files import zoo
+from tests.converter.keras_files import asked
 from tests.converter.keras_files.handmade import make_dense, make_input, make_layer, make_legacy, make_sequential
 
 WRITER = Path(__file__).with_name("write_keras2.py")
@@ -44,7 +44,7 @@ def test_a_model_of_keras_2_answers_as_it_did_there(name: str, written: Path) ->
     opened = open_model(written / f"{name}.h5")
 
     assert opened.keras_version.startswith("2.")
-    answers = zoo.answers_of(opened.model, inputs[0] if len(inputs) == 1 else inputs)
+    answers = asked.answers_of(opened.model, inputs[0] if len(inputs) == 1 else inputs)
     tolerance = 5e-3 if name == "half" else 2e-5
     assert len(answers) == len(expected)
     for answer, wanted in zip(answers, expected, strict=True):

@@ -8,7 +8,7 @@ import pytest
 
 from converter.errors import InputRefused, UnsupportedLayer
 from converter.keras_files import open_model
-from tests.converter.keras_files import zoo
+from tests.converter.keras_files import asked, zoo
 from tests.converter.keras_files.handmade import make_conv, make_dense, make_file, make_input, make_sequential
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Keras' own, about the form of inputs and about .h5
@@ -28,15 +28,15 @@ def _save(model: Any, path: Path) -> Path:
 
 @pytest.mark.parametrize("name", zoo.MODELS)
 def test_an_opened_model_answers_as_the_saved_one(name: str, tmp_path: Path) -> None:
-    model = zoo.with_random_weights(zoo.MODELS[name]())
-    inputs = zoo.inputs_of(model)
-    expected = zoo.answers_of(model, inputs)
+    model = asked.with_random_weights(zoo.MODELS[name]())
+    inputs = asked.inputs_of(model)
+    expected = asked.answers_of(model, inputs)
     tolerance = 3e-2 if name == "half_precision" else 1e-5  # the opened model is more precise
 
     for ending in ("keras", "h5"):
         if ending == "keras" or name not in NOT_AS_H5:
             opened = open_model(_save(model, tmp_path / f"model.{ending}")).model
-            answers = zoo.answers_of(opened, inputs)
+            answers = asked.answers_of(opened, inputs)
             assert len(answers) == len(expected)
             for answer, wanted in zip(answers, expected, strict=True):
                 np.testing.assert_allclose(answer, wanted, atol=tolerance, rtol=tolerance)
@@ -75,13 +75,13 @@ def test_layers_that_were_one_are_one_again(tmp_path: Path) -> None:
     first = keras.Sequential([keras.Input((3,)), dense], name="first")
     second = keras.Sequential([keras.Input((3,)), dense], name="second")
     x = keras.Input((3,))
-    model = zoo.with_random_weights(keras.Model(x, [first(x), second(first(x))]))
+    model = asked.with_random_weights(keras.Model(x, [first(x), second(first(x))]))
 
     opened = open_model(_save(model, tmp_path / "model.keras")).model
 
     assert opened.count_params() == model.count_params() == 12
     np.testing.assert_allclose(
-        zoo.answers_of(opened, np.ones((1, 3)))[1], zoo.answers_of(model, np.ones((1, 3)))[1], rtol=1e-6
+        asked.answers_of(opened, np.ones((1, 3)))[1], asked.answers_of(model, np.ones((1, 3)))[1], rtol=1e-6
     )
 
 
@@ -89,13 +89,13 @@ def test_a_memory_begins_empty_as_keras_leaves_it_out_of_files(tmp_path: Path) -
     import keras
 
     model = keras.Sequential([keras.Input(batch_shape=(2, 5, 3)), keras.layers.LSTM(4, stateful=True)])
-    x = zoo.inputs_of(zoo.with_random_weights(model))
-    first, second = zoo.answers_of(model, x)[0], zoo.answers_of(model, x)[0]
+    x = asked.inputs_of(asked.with_random_weights(model))
+    first, second = asked.answers_of(model, x)[0], asked.answers_of(model, x)[0]
 
     opened = open_model(_save(model, tmp_path / "model.keras")).model
 
-    np.testing.assert_allclose(zoo.answers_of(opened, x)[0], first, rtol=1e-5)
-    np.testing.assert_allclose(zoo.answers_of(opened, x)[0], second, rtol=1e-5)
+    np.testing.assert_allclose(asked.answers_of(opened, x)[0], first, rtol=1e-5)
+    np.testing.assert_allclose(asked.answers_of(opened, x)[0], second, rtol=1e-5)
 
 
 def test_adapters_are_part_of_the_kernel_they_adapt(tmp_path: Path) -> None:
@@ -103,12 +103,12 @@ def test_adapters_are_part_of_the_kernel_they_adapt(tmp_path: Path) -> None:
 
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
     model.layers[0].enable_lora(2)
-    zoo.with_random_weights(model)
+    asked.with_random_weights(model)
 
     opened = open_model(_save(model, tmp_path / "model.keras")).model
 
     x = np.ones((2, 4), "float32")
-    np.testing.assert_allclose(zoo.answers_of(opened, x)[0], zoo.answers_of(model, x)[0], rtol=1e-5)
+    np.testing.assert_allclose(asked.answers_of(opened, x)[0], asked.answers_of(model, x)[0], rtol=1e-5)
 
 
 def test_frozen_layers_stay_frozen(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_models_that_keras_brings_along_can_be_opened(application: str, tmp_path
     opened = open_model(_save(model, tmp_path / "model.keras"))
 
     x = np.random.default_rng(0).uniform(size=(1, 32, 32, 3)).astype("float32")
-    np.testing.assert_allclose(zoo.answers_of(opened.model, x)[0], zoo.answers_of(model, x)[0], atol=1e-6)
+    np.testing.assert_allclose(asked.answers_of(opened.model, x)[0], asked.answers_of(model, x)[0], atol=1e-6)
     assert opened.keras_version == keras.__version__
 
 

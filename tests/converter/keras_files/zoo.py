@@ -340,12 +340,13 @@ def waves() -> Any:
 def functions() -> Any:
     """What `x + y` and `keras.ops.f(x)` leave behind."""
     import keras
-    from keras import ops
 
     x, y = keras.Input((4, 6), name="x"), keras.Input((4, 6), name="y")
-    first, second = ops.split(x, 2, axis=-1)
-    values, places = ops.top_k(x, 2)
-    made = [
+    return keras.Model([x, y], [*_arithmetic(x, y), *_called(x, y)])
+
+
+def _arithmetic(x: Any, y: Any) -> list[Any]:
+    return [
         x + y,
         2 - x,
         x * np.arange(6, dtype="float32"),
@@ -354,6 +355,15 @@ def functions() -> Any:
         abs(x) ** 2,
         x[:, 1:, ::2],
         x[..., None, 0],
+    ]
+
+
+def _called(x: Any, y: Any) -> list[Any]:
+    from keras import ops
+
+    first, second = ops.split(x, 2, axis=-1)
+    values, places = ops.top_k(x, 2)
+    return [
         ops.softmax(ops.reshape(x, (-1, 24))),
         ops.matmul(x, ops.transpose(y, (0, 2, 1))),
         ops.einsum("abc,adc->abd", x, y),
@@ -383,7 +393,6 @@ def functions() -> Any:
         ops.logical_and(x > 0, y > 0),
         ops.layer_normalization(x, axis=-1) if hasattr(ops, "layer_normalization") else x,
     ]
-    return keras.Model([x, y], made)
 
 
 def nested() -> Any:
@@ -473,41 +482,3 @@ MODELS: dict[str, Build] = {
         plain,
     )
 }
-
-
-def with_random_weights(model: Any, seed: int = 0) -> Any:
-    """Give every weight numbers of its own, so that weights in the wrong place show."""
-    random = np.random.default_rng(seed)
-    for weight in model.weights:
-        if np.issubdtype(np.dtype(weight.dtype), np.integer):
-            continue
-        weight.assign(random.uniform(0.2, 0.9, weight.shape).astype("float32"))
-    for layer in model._flatten_layers(include_self=False):
-        if hasattr(layer, "finalize_state"):
-            layer.finalize_state()
-    return model
-
-
-def inputs_of(model: Any, seed: int = 0, rows: int = 3) -> Any:
-    """Inputs in the form the model takes."""
-    import keras
-
-    random = np.random.default_rng(seed)
-    made = []
-    for tensor in keras.tree.flatten(model.inputs):
-        sizes = [size or rows for size in tensor.shape]
-        if tensor.dtype == "bool":
-            made.append(random.uniform(size=sizes) > 0.3)
-        elif "int" in tensor.dtype:
-            made.append(random.integers(0, 7, sizes).astype(tensor.dtype))
-        else:
-            made.append(random.normal(size=sizes).astype(tensor.dtype))
-    structure = getattr(model, "_inputs_struct", None)
-    return made[0] if structure is None else keras.tree.pack_sequence_as(structure, made)
-
-
-def answers_of(model: Any, inputs: Any) -> list[Any]:
-    """What a model answers, output by output."""
-    import keras
-
-    return [np.asarray(keras.ops.convert_to_numpy(one)) for one in keras.tree.flatten(model(inputs, training=False))]

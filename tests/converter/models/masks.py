@@ -109,6 +109,37 @@ def _masked_concatenation() -> Any:
     return Model([first, second], layers.SimpleRNN(3)(layers.Concatenate(axis=1)([x, y])))
 
 
+def _residual() -> Any:
+    ids, x = _embedded()
+    return Model(ids, layers.LSTM(3)(layers.Add()([x, layers.Dense(4, activation="relu")(x)])))
+
+
+def _tagged() -> Any:
+    """A word's tag: what students build for sequences of words."""
+    inner = [layers.Embedding(5, 4, mask_zero=True), layers.LSTM(4, return_sequences=True)]
+    tags = layers.TimeDistributed(layers.Dense(3, activation="softmax"))
+    return keras.Sequential([Input(IDS, dtype="int32"), *inner, tags])
+
+
+def _classified() -> Any:
+    """Texts by their words: both directions, twice."""
+    inner = [layers.Bidirectional(layers.LSTM(4, return_sequences=True)), layers.Bidirectional(layers.LSTM(3))]
+    table = layers.Embedding(5, 4, mask_zero=True)
+    return keras.Sequential([Input(IDS, dtype="int32"), table, *inner, layers.Dense(1, activation="sigmoid")])
+
+
+def _masked_twice() -> Any:
+    x = Input(STEPS, name="steps")
+    return Model(x, layers.LSTM(3)(layers.Masking(-1.0)(layers.Masking(0.0)(x))))
+
+
+def _after_the_sequence() -> Any:
+    """What comes after the last step has no mask any more."""
+    ids, x = _embedded()
+    last = layers.LSTM(6)(x)
+    return Model(ids, layers.SimpleRNN(3)(layers.Reshape((3, 2))(last)))
+
+
 def _inner_model() -> Any:
     """The mask is made inside a model, and taken outside of it."""
     inner = keras.Sequential([Input(IDS, dtype="int32"), layers.Embedding(5, 4, mask_zero=True)], name="table")
@@ -152,6 +183,11 @@ _PASSES = as_layers(
             _of_ids(lambda x: layers.LSTM(3)(layers.BatchNormalization()(x)))
         ),
         "mask of Embedding, lost in Conv1D": Case(_of_ids(lambda x: layers.LSTM(3)(layers.Conv1D(3, 2)(x)))),
+        "mask of Embedding, handed on by LeakyReLU": Case(_of_ids(lambda x: layers.LSTM(3)(layers.LeakyReLU()(x)))),
+        "mask of Embedding, handed on by LayerNormalization": Case(
+            _of_ids(lambda x: layers.LSTM(3)(layers.LayerNormalization()(x)))
+        ),
+        "mask of Embedding, lost in MaxPooling1D": Case(_of_ids(lambda x: layers.LSTM(3)(layers.MaxPooling1D()(x)))),
         "mask of Embedding, taken by both directions, last step": Case(_of_ids(_both_ways())),
         "mask of Embedding, taken by two layers": Case(_one_mask_for_two),
         "mask of Masking, taken by LSTM": _steps(_read()),
@@ -173,6 +209,11 @@ _TRAPS = as_graphs(
         "mask of Embedding, a shared table called twice": Case(_shared_table),
         "mask of Embedding, sum of two masked tensors": Case(_masked_sum),
         "mask of Embedding, concatenation of two masked tensors": Case(_masked_concatenation),
+        "mask of Embedding, residual": Case(_residual),
+        "mask of Embedding, a tag for each word": Case(_tagged),
+        "mask of Embedding, both directions twice": Case(_classified),
+        "mask of Masking, twice": Case(_masked_twice, probe=_skipping()),
+        "mask of Embedding, another sequence after it": Case(_after_the_sequence),
         "mask of Embedding, zero_output_for_mask": Case(
             _of_ids(_read(return_sequences=True, zero_output_for_mask=True))
         ),

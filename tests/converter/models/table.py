@@ -16,10 +16,11 @@ from tests.converter.models.preprocessing import PREPROCESSING
 from tests.converter.models.recurrent import RECURRENT
 from tests.converter.models.regularization import REGULARIZATION
 from tests.converter.models.reshaping import RESHAPING
+from tests.converter.models.whole_numbers import WHOLE_NUMBERS
 
 FAMILIES = (
     *(GRAPHS, CORE, ACTIVATIONS, CONVOLUTIONS, POOLING, NORMALIZATION, RESHAPING, MERGING, REGULARIZATION, RECURRENT),
-    *(MASKS, ATTENTION, PREPROCESSING, OPERATIONS, APPLICATIONS),
+    *(MASKS, ATTENTION, PREPROCESSING, OPERATIONS, WHOLE_NUMBERS, APPLICATIONS),
 )
 
 MODELS: dict[str, Case] = {name: case for family in FAMILIES for name, case in family.items() if case.exists()}
