@@ -197,7 +197,7 @@ def leaky_relu(call: Call, emit: Emit) -> Answer:
 @layer_rule("ELU", reads=["alpha"])
 def elu(call: Call, emit: Emit) -> Answer:
     """TF.js knows alpha=1 only; of another, the part below zero is stretched."""
-    alpha = call.config["alpha"]
+    alpha = call.config.get("alpha", 1.0)
     curve = emit("ELU", call.input, alpha=1.0)
     if alpha == 1:
         return curve
