@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -26,15 +27,14 @@ def refuse_unusable_output(out_dir: Path) -> None:
     if "\0" in str(out_dir):
         raise UnusableOutput(f"{quoted(str(out_dir))} is no name for a folder; name another one.")
     try:
-        if not out_dir.exists() and not out_dir.is_symlink():
-            return
-        is_folder = out_dir.is_dir() and not out_dir.is_symlink()
+        # One look only: another conversion may rename the folder between two.
+        is_folder = stat.S_ISDIR(os.lstat(out_dir).st_mode)
         foreign = sorted(entry.name for entry in out_dir.iterdir() if not _is_ours(entry)) if is_folder else []
-    except FileNotFoundError:  # another conversion is replacing it
+    except FileNotFoundError:  # there is none, or another conversion is replacing it
         return
     except OSError as error:
         raise _refused_by_the_disk(out_dir, error) from error
-    if not is_folder and os.path.lexists(out_dir):  # it may be gone between the two renamings of another conversion
+    if not is_folder:
         raise UnusableOutput(f"{quoted(str(out_dir))} is not a folder; name a folder for the converted model.")
     if foreign:
         raise UnusableOutput(
