@@ -285,6 +285,7 @@ def read_operation(operation: Any, path: OperationPath) -> Operation:
         return Operation(path, class_name)
     try:
         config = _config_of(operation)
+    # Keras raises the second of a layer whose arguments it cannot write down; the others come from layers inside it.
     except (AttributeError, NotImplementedError, TypeError, ValueError) as error:
         raise _refused(Operation(path, class_name), "cannot say what it is made of") from error
     is_model = _is_plain_model(operation)
