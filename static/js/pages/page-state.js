@@ -4,6 +4,14 @@ import { divergingRamp } from "../core/color.js";
 import { drawableDatasets } from "../state/selectors.js";
 import { penaltyOf } from "../state/spec.js";
 import { offerOf } from "../state/spec-schema.js";
+import { codeAtFirst } from "./code/slice.js";
+import { helpAtFirst } from "./help/slice.js";
+import { layersAtFirst } from "./layers/slice.js";
+import { presetsAtFirst } from "./presets/slice.js";
+import { qualityAtFirst } from "./quality/slice.js";
+import { runsAtFirst } from "./runs/slice.js";
+import { sharingAtFirst } from "./sharing/slice.js";
+import { timeMachineAtFirst } from "./time-machine/slice.js";
 
 /**
  * @typedef {import("../state/spec.js").RunSpec} RunSpec
@@ -52,6 +60,15 @@ import { offerOf } from "../state/spec-schema.js";
  * @property {UnitKey | null} pointed
  * @property {UnitKey | null} pinned
  * @property {string | null} feature that is pointed at
+ * @property {string} panel the tab that is open
+ * @property {import("./time-machine/slice.js").TimeMachineSlice} timeMachine
+ * @property {import("./quality/slice.js").QualitySlice} quality
+ * @property {import("./layers/slice.js").LayersSlice} inside
+ * @property {import("./runs/slice.js").RunsSlice} runs
+ * @property {import("./code/slice.js").CodeSlice} code
+ * @property {import("./sharing/slice.js").SharingSlice} sharing
+ * @property {import("./presets/slice.js").PresetsSlice} presets
+ * @property {import("./help/slice.js").HelpSlice} help
  */
 
 /**
@@ -85,6 +102,15 @@ export function initialState(specAnswer, datasetsAnswer, translator, palette) {
     pointed: null,
     pinned: null,
     feature: null,
+    panel: "quality",
+    timeMachine: timeMachineAtFirst,
+    quality: qualityAtFirst,
+    inside: layersAtFirst,
+    runs: runsAtFirst,
+    code: codeAtFirst,
+    sharing: sharingAtFirst,
+    presets: presetsAtFirst,
+    help: helpAtFirst,
   };
 }
 

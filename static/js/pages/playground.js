@@ -1,6 +1,5 @@
-/** A pupil's bench: wires state, transport, inference and views together. */
+/** A pupil's bench: wires state, transport, inference and the rooms of the page together. */
 
-import { divergingRamp } from "../core/color.js";
 import { memoizeLast } from "../core/memoize.js";
 import { chooseLanguage, createTranslator } from "../i18n/i18n.js";
 import { createPictureMaker } from "../inference/picture-maker.js";
@@ -10,12 +9,12 @@ import { fixedPart, livePart } from "../state/selectors.js";
 import { createStore } from "../state/store.js";
 import { ApiError, createApi } from "../transport/api.js";
 import { EventStream } from "../transport/event-stream.js";
-import { applyScheme, watchSystemScheme } from "../views/color-scheme.js";
-import { createBenchView } from "./bench.js";
+import { applyScheme } from "../views/color-scheme.js";
+import { createMemory } from "./memory.js";
+import { PictureSession } from "./output/picture-session.js";
 import { initialState } from "./page-state.js";
-import { PictureSession } from "./picture-session.js";
+import { createRooms } from "./rooms.js";
 import { RunSession } from "./run-session.js";
-import { createSampleSession } from "./sample-session.js";
 import { specChange } from "./spec-intents.js";
 
 /**
@@ -26,41 +25,20 @@ import { specChange } from "./spec-intents.js";
 
 const root = document.documentElement;
 const baseUrl = new URL("../../../", import.meta.url).href;
+const memory = createMemory(() => localStorage);
 const wait = (/** @type {number} */ delayMs) =>
   new Promise((/** @type {(done?: any) => void} */ done) => setTimeout(done, delayMs));
 
-/** A reader's choice, if this browser keeps such things. @param {string} name */
-function remembered(name) {
-  try {
-    return localStorage.getItem(`neural-playground.${name}`);
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} name @param {string} value */
-function remember(name, value) {
-  try {
-    localStorage.setItem(`neural-playground.${name}`, value);
-  } catch {
-    // A browser that keeps nothing still works; it only forgets.
-  }
-}
-
-/** @param {Api} api @param {string} language */
-async function loadTranslator(api, language) {
-  return createTranslator(language, await api.fetchMessages(language));
-}
-
 /** @param {Api} api @returns {Promise<PageState>} */
 async function loadState(api) {
-  const language = chooseLanguage(navigator.languages, remembered("language"));
-  const [specAnswer, datasets, translator] = await Promise.all([
+  const language = chooseLanguage(navigator.languages, memory.recall("language"));
+  const [specAnswer, datasets, messages] = await Promise.all([
     api.fetchSpec(),
     api.fetchDatasets(),
-    loadTranslator(api, language),
+    api.fetchMessages(language),
   ]);
-  return initialState(specAnswer, datasets, translator, applyScheme(root, remembered("scheme")));
+  const palette = applyScheme(root, memory.recall("scheme"));
+  return initialState(specAnswer, datasets, createTranslator(language, messages), palette);
 }
 
 /** @param {Api} api @param {PageStore} store @param {(run: import("../state/run-reducer.js").Run) => void} onOpened */
@@ -98,64 +76,22 @@ function connectPictures(api, store) {
   return new PictureSession({ api, store, wait, makePictures: (onAnswer) => createPictureMaker({ worker, onAnswer }) });
 }
 
-/** @param {Api} api @param {PageStore} store */
-async function switchLanguage(api, store) {
-  const language = store.get().translator.language === "fr" ? "en" : "fr";
-  store.set({ translator: await loadTranslator(api, language) });
-  remember("language", language);
-}
-
-/** @param {PageStore} store @param {string | null} scheme */
-function setScheme(store, scheme) {
-  const palette = applyScheme(root, scheme);
-  store.set({ palette, ramp: divergingRamp(palette.diverging) });
-}
-
-/** @param {PageStore} store */
-function switchScheme(store) {
-  const scheme = store.get().palette.scheme === "dark" ? "light" : "dark";
-  remember("scheme", scheme);
-  setScheme(store, scheme);
-}
-
 /**
- * @param {{api: Api, store: PageStore, session: import("./run-session.js").RunSession}} page
+ * A change of the spec that a living run can follow is told to it; any other makes a new run.
+ * @param {PageStore} store
+ * @param {RunSession} session
  * @returns {(intent: any) => void}
  */
-function handleIntents({ api, store, session }) {
-  /** @param {any} intent */
-  function changeSpec(intent) {
+function handleChanges(store, session) {
+  return (intent) => {
     const before = store.get();
     store.set(specChange(before, intent));
     const { spec, speed } = store.get();
     if (fixedPart(spec) !== fixedPart(before.spec)) session.replaceSoon();
     else if (JSON.stringify(livePart(spec)) !== JSON.stringify(livePart(before.spec))) session.set(livePart(spec));
     if (speed !== before.speed) session.set({ speed });
-  }
-
-  /** @type {Record<string, (intent: any) => void>} */
-  const acts = {
-    run: () => session.run(),
-    pause: () => session.pause(),
-    step: () => session.step(),
-    reset: () => session.reset(),
-    language: () => switchLanguage(api, store),
-    scheme: () => switchScheme(store),
-    dismiss: () => store.set({ trouble: null, dismissed: store.get().run?.runId ?? null }),
-    display: ({ name, value }) => store.set({ display: { ...store.get().display, [name]: value } }),
-    point: ({ focus, feature }) => store.set({ pointed: focus, feature }),
-    pin: ({ focus }) => store.set({ pinned: samePlace(store.get().pinned, focus) ? null : focus }),
-    calmer(intent) {
-      changeSpec(intent);
-      session.begin({ paused: false });
-    },
+    if (intent.type === "calmer") session.begin({ paused: false });
   };
-  return (intent) => (acts[intent.type] ?? changeSpec)(intent);
-}
-
-/** @param {{layer: number, unit: number} | null} one @param {{layer: number, unit: number}} other */
-function samePlace(one, other) {
-  return one !== null && one.layer === other.layer && one.unit === other.unit;
 }
 
 /** However many events came: one drawing a frame. @param {PageStore} store @param {(state: PageState) => void} draw */
@@ -195,23 +131,18 @@ export async function startPlayground() {
   const store = createStore(await loadStateOrSaySo(api));
   const pictures = connectPictures(api, store);
   const session = connectRun(api, store, (run) => pictures.open(run));
-  const samples = createSampleSession({ api, store });
-  const bench = createBenchView(root, {
-    onIntent: handleIntents({ api, store, session }),
-    exportUrl: api.exportUrl,
-    now: () => performance.now(),
-  });
-  store.subscribe(() => pictures.follow());
-  store.subscribe(() => samples.follow());
+  const change = handleChanges(store, session);
+  const onIntent = (/** @type {any} */ intent) => (rooms.acts[intent.type] ?? change)(intent);
+  const now = () => performance.now();
+  const rooms = createRooms({ root, store, api, session, pictures, memory, onIntent, now, wait });
+  store.subscribe(rooms.follow);
   keepAddress(store);
   drawOncePerFrame(store, (state) => {
-    bench.render(state);
+    rooms.render(state);
     markReady(state);
   });
-  watchSystemScheme(() => setScheme(store, remembered("scheme")));
   const runId = runIdOf(location.hash);
   if (!runId || !(await session.open(runId))) await session.begin({ paused: true });
-  samples.loadThumbnails();
   await wait(longestSilenceMs);
   root.dataset.ready = "true";
 }

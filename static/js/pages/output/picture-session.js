@@ -1,21 +1,21 @@
 /** From weights to pictures: fetches the model of a run, hands each newest frame to the inference worker, checks against Keras. */
 
-import { decodeWeights, splitWeights } from "../core/weights.js";
-import { isFinal, problemOf } from "../state/selectors.js";
-import { networkShape } from "../state/spec.js";
+import { decodeWeights, splitWeights } from "../../core/weights.js";
+import { isFinal, problemOf } from "../../state/selectors.js";
+import { networkShape } from "../../state/spec.js";
 
 /**
- * @typedef {import("./page-state.js").PageState} PageState
- * @typedef {import("./page-state.js").ShownPicture} ShownPicture
- * @typedef {import("../state/run-reducer.js").Run} Run
- * @typedef {import("../inference/picture-service.js").Answer} Answer
+ * @typedef {import("../page-state.js").PageState} PageState
+ * @typedef {import("../page-state.js").ShownPicture} ShownPicture
+ * @typedef {import("../../state/run-reducer.js").Run} Run
+ * @typedef {import("../../inference/picture-service.js").Answer} Answer
  */
 
 /**
  * @typedef {object} PictureSessionOptions
- * @property {Pick<import("../transport/api.js").Api, "fetchModelFiles">} api
- * @property {import("../state/store.js").Store<PageState>} store
- * @property {(onAnswer: (answer: Answer) => void) => import("../inference/picture-maker.js").PictureMaker} makePictures
+ * @property {Pick<import("../../transport/api.js").Api, "fetchModelFiles">} api
+ * @property {import("../../state/store.js").Store<PageState>} store
+ * @property {(onAnswer: (answer: Answer) => void) => import("../../inference/picture-maker.js").PictureMaker} makePictures
  * @property {(delayMs: number) => Promise<void>} wait
  */
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { PictureSession, shownPicture } from "../../../static/js/pages/picture-session.js";
-import { openRun } from "../../../static/js/state/run-reducer.js";
-import { createStore } from "../../../static/js/state/store.js";
-import { makeAnswer } from "../builders.js";
+import { PictureSession, shownPicture } from "../../../../static/js/pages/output/picture-session.js";
+import { openRun } from "../../../../static/js/state/run-reducer.js";
+import { createStore } from "../../../../static/js/state/store.js";
+import { makeAnswer } from "../../builders.js";
 
 const equal = { equal: true, difference: 0, tolerance: 1e-4 };
 const different = { equal: false, difference: 1, tolerance: 1e-4 };

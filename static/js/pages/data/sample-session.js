@@ -1,18 +1,19 @@
 /** The samples to show: those of the chosen data set on the output picture, noise-free ones on the thumbnails. */
 
 /**
- * @typedef {import("./page-state.js").PageState} PageState
- * @typedef {import("../state/spec.js").RunSpec} RunSpec
+ * @typedef {import("../page-state.js").PageState} PageState
+ * @typedef {import("../../state/spec.js").RunSpec} RunSpec
  */
 
 const plotted = Object.freeze(["x1", "x2"]);
 const thumbnailSamples = 200;
 
 /**
- * @param {{api: Pick<import("../transport/api.js").Api, "previewDataset">, store: import("../state/store.js").Store<PageState>}} options
+ * @param {{api: Pick<import("../../transport/api.js").Api, "previewDataset">, store: import("../../state/store.js").Store<PageState>}} options
  */
 export function createSampleSession({ api, store }) {
   let askedFor = "";
+  let hasThumbnails = false;
 
   /** @param {RunSpec["dataset"]} dataset @param {string} key */
   async function load(dataset, key) {
@@ -29,16 +30,17 @@ export function createSampleSession({ api, store }) {
   }
 
   return {
-    /** Called after each change of the state. */
+    /** Called after each change of the state. The thumbnails wait until the first run is there: it comes first. */
     follow() {
       const { dataset } = store.get().spec;
+      if (!hasThumbnails && store.get().run) {
+        hasThumbnails = true;
+        for (const { name } of store.get().datasets) loadThumbnail(name);
+      }
       const key = JSON.stringify(dataset);
       if (key === askedFor) return;
       askedFor = key;
       load(dataset, key);
-    },
-    loadThumbnails() {
-      for (const { name } of store.get().datasets) loadThumbnail(name);
     },
   };
 }

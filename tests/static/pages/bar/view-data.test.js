@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runNumbersData } from "../../../static/js/pages/view-data.js";
-import { openRun } from "../../../static/js/state/run-reducer.js";
-import { makeAnswer, makeSpec } from "../builders.js";
+import { runNumbersData } from "../../../../static/js/pages/bar/view-data.js";
+import { openRun } from "../../../../static/js/state/run-reducer.js";
+import { makeAnswer, makeSpec } from "../../builders.js";
 
 /** @param {Record<string, any> | null} change of the run; null: there is none */
 const numbersOf = (change) =>

@@ -1,0 +1,6 @@
+/** What the page's state keeps of this room. */
+
+/** @typedef {{}} HelpSlice */
+
+/** @type {HelpSlice} */
+export const helpAtFirst = Object.freeze({});

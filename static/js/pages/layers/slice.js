@@ -1,0 +1,6 @@
+/** What the page's state keeps of this room. */
+
+/** @typedef {{}} LayersSlice */
+
+/** @type {LayersSlice} */
+export const layersAtFirst = Object.freeze({});

@@ -1,0 +1,6 @@
+/** What the page's state keeps of this room. */
+
+/** @typedef {{}} QualitySlice */
+
+/** @type {QualitySlice} */
+export const qualityAtFirst = Object.freeze({});
