@@ -151,7 +151,7 @@ def test_a_run_waits_in_line_until_another_one_gives_its_place_back(page: Page, 
 
 
 def test_a_link_to_a_run_that_cannot_be_drawn_gives_a_new_one(page: Page, server: RunningServer) -> None:
-    layers = [{"kind": "dense", "units": 4, "activation": "tanh"}, {"kind": "dropout", "rate": 0.2}]
+    layers = [{"kind": "dropout", "rate": 0.2}, {"kind": "dense", "units": 4, "activation": "tanh"}]
     deep = server.start_run(spec={"layers": layers}, paused=True)
     watched = WatchedPage(page, server.url)
     watched.open(f"#run={deep}")

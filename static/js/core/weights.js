@@ -1,4 +1,4 @@
-/** The numbers of a model: from the bytes of a frame to single connections, layer by layer, kernel then bias. */
+/** The numbers of a model: from the bytes of a frame to single connections, layer by layer, kernel then bias, then a normalization. */
 
 /**
  * @typedef {object} LayerWeights
@@ -6,6 +6,14 @@
  * @property {number} units
  * @property {Float32Array} kernel shape [inputs, units], row-major
  * @property {Float32Array} bias length units
+ * @property {Float32Array | null} normalization gamma, beta, moving mean, moving variance, each of length units; null for none
+ */
+
+/**
+ * @typedef {object} WeightPart where the numbers of one dense layer stand, and of the normalization behind it
+ * @property {number} inputs
+ * @property {number} units
+ * @property {boolean} isNormalized
  */
 
 /**
@@ -24,27 +32,39 @@ export function decodeWeights(base64) {
 }
 
 /**
- * @param {readonly number[]} shape inputs, units of each layer, outputs: [2, 4, 2, 1]
- * @returns {number} how many weights, biases included
+ * @param {WeightPart} part
+ * @returns {number} how many numbers it has
  */
-export function countWeights(shape) {
-  return shape.slice(1).reduce((sum, units, layer) => sum + (shape[layer] + 1) * units, 0);
+function sizeOf({ inputs, units, isNormalized }) {
+  return (inputs + 1 + (isNormalized ? 4 : 0)) * units;
+}
+
+/**
+ * @param {readonly WeightPart[]} parts
+ * @returns {number} how many weights, biases and normalizations included
+ */
+export function countWeights(parts) {
+  return parts.reduce((sum, part) => sum + sizeOf(part), 0);
 }
 
 /**
  * @param {Float32Array} weights all numbers of the model
- * @param {readonly number[]} shape [2, 4, 2, 1]
+ * @param {readonly WeightPart[]} parts
  * @returns {LayerWeights[] | null} null when the weights belong to a network of another shape
  */
-export function splitWeights(weights, shape) {
-  if (weights.length !== countWeights(shape)) return null;
+export function splitWeights(weights, parts) {
+  if (weights.length !== countWeights(parts)) return null;
   let offset = 0;
-  return shape.slice(1).map((units, layer) => {
-    const inputs = shape[layer];
-    const kernel = weights.subarray(offset, offset + inputs * units);
-    const bias = weights.subarray(offset + inputs * units, offset + (inputs + 1) * units);
-    offset += (inputs + 1) * units;
-    return { inputs, units, kernel, bias };
+  return parts.map((part) => {
+    const { inputs, units, isNormalized } = part;
+    const take = (/** @type {number} */ count) => {
+      offset += count;
+      return weights.subarray(offset - count, offset);
+    };
+    const kernel = take(inputs * units);
+    const bias = take(units);
+    const normalization = isNormalized ? take(4 * units) : null;
+    return { inputs, units, kernel, bias, normalization };
   });
 }
 

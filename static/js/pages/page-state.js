@@ -1,7 +1,7 @@
 /** Everything the playground page knows, and how it begins. */
 
 import { divergingRamp } from "../core/color.js";
-import { drawableDatasets } from "../state/selectors.js";
+import { drawableDatasets } from "../state/datasets.js";
 import { penaltyOf } from "../state/spec.js";
 import { offerOf } from "../state/spec-schema.js";
 import { codeAtFirst } from "./code/slice.js";
@@ -23,7 +23,7 @@ import { timeMachineAtFirst } from "./time-machine/slice.js";
 /**
  * @typedef {object} ShownPicture of one moment: what is drawn and the weights it was computed from
  * @property {string} runId
- * @property {Pick<RunSpec, "features" | "layers">} spec
+ * @property {RunSpec} spec
  * @property {number} epoch
  * @property {number} size
  * @property {Float32Array} output -1 to 1
@@ -41,7 +41,7 @@ import { timeMachineAtFirst } from "./time-machine/slice.js";
  * @property {import("../views/color-scheme.js").Palette} palette
  * @property {Uint32Array} ramp
  * @property {import("../state/spec-schema.js").Offer} offer
- * @property {readonly import("../state/selectors.js").DatasetEntry[]} datasets those the page can draw
+ * @property {readonly import("../state/datasets.js").DatasetEntry[]} datasets those the page can draw
  * @property {RunSpec} spec what the controls show
  * @property {import("../state/spec.js").Penalty} penalty the kind may be chosen while the rate is 0
  * @property {string} activation of the next layer too

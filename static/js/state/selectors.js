@@ -1,21 +1,12 @@
 /** What the views want to know about the page's state. */
 
+import { kindOf, outputsOf } from "./datasets.js";
+import { hiddenLayers, isDrawable } from "./hidden-layers.js";
 import { finalStatuses } from "./run-events.js";
-import { isDense, networkShape } from "./spec.js";
 
 /**
  * @typedef {import("./run-reducer.js").Run} Run
  * @typedef {import("./spec.js").RunSpec} RunSpec
- */
-
-/**
- * @typedef {object} DatasetEntry
- * @property {string} name
- * @property {string} title
- * @property {string} problem
- * @property {number} samples
- * @property {string} [kind] "plane" for points of the plane, "image" for pictures
- * @property {number | null} [classes] null for a regression
  */
 
 /**
@@ -67,38 +58,26 @@ export function runsAhead(run) {
 }
 
 /**
- * @param {readonly DatasetEntry[]} datasets all the server has
- * @returns {DatasetEntry[]} those the page can draw: points of the plane with one output
- */
-export function drawableDatasets(datasets) {
-  return datasets.filter(({ kind = "plane", classes = null }) => kind === "plane" && (classes ?? 2) === 2);
-}
-
-/**
- * @param {readonly DatasetEntry[]} datasets those the page can draw
+ * @param {readonly import("./datasets.js").DatasetEntry[]} datasets those the page can draw
  * @param {RunSpec} spec of a run that was made elsewhere
- * @returns {boolean} the page can show it: known data, dense layers only
+ * @returns {boolean} the page can show it
  */
 export function canBeDrawn(datasets, spec) {
-  return datasets.some(({ name }) => name === spec.dataset.name) && spec.layers.every(isDense);
+  return datasets.some(({ name }) => name === spec.dataset.name) && isDrawable(spec);
 }
 
 /**
- * @param {readonly DatasetEntry[]} datasets
- * @param {string} name
- * @returns {string} "classification" or "regression"
+ * @param {readonly import("./datasets.js").DatasetEntry[]} datasets
+ * @param {RunSpec} one
+ * @param {RunSpec} other
+ * @returns {boolean} their networks have the same inputs, layers and final units
  */
-export function problemOf(datasets, name) {
-  return datasets.find((entry) => entry.name === name)?.problem ?? "classification";
-}
-
-/**
- * @param {Pick<RunSpec, "features" | "layers">} one
- * @param {Pick<RunSpec, "features" | "layers">} other
- * @returns {boolean} their networks have the same inputs and units
- */
-export function haveSameShape(one, other) {
-  return one.features.join() === other.features.join() && networkShape(one).join() === networkShape(other).join();
+export function haveSameShape(datasets, one, other) {
+  const shape = (/** @type {RunSpec} */ { features, layers, dataset }) => {
+    const hidden = hiddenLayers({ layers }).map(({ units, isNormalized }) => [units, isNormalized]);
+    return JSON.stringify([features, hidden, outputsOf(datasets, dataset), kindOf(datasets, dataset.name)]);
+  };
+  return shape(one) === shape(other);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Changes of a spec: each gives a new spec and leaves the old one as it was. */
 
 import { features } from "../core/features.js";
+import { hiddenLayers, withHiddenLayers } from "./hidden-layers.js";
 
 /**
  * @typedef {object} DatasetSpec
@@ -9,9 +10,12 @@ import { features } from "../core/features.js";
  * @property {number} noise 0 to 50
  * @property {number} train_fraction 0 to 1
  * @property {number} seed
+ * @property {number} [classes]
+ * @property {string} [formula] law of the data, where it has one
+ * @property {number[][]} [points] samples added by hand: x1, x2, label
  */
 
-/** @typedef {{kind: string, units: number, activation: string}} LayerSpec dense: the only kind the page draws */
+/** @typedef {{kind?: string, units: number, activation: string, rate?: number}} LayerSpec of any kind; units and activation are those of a dense one */
 
 /**
  * @typedef {object} RunSpec what a run is made from, as the server speaks of it; fields the page does not know are kept
@@ -103,15 +107,10 @@ export function withBatchSize(spec, size) {
  * @returns {RunSpec}
  */
 export function withActivation(spec, activation) {
-  return { ...spec, layers: spec.layers.map((layer) => (isDense(layer) ? { ...layer, activation } : layer)) };
-}
-
-/**
- * @param {{kind?: string}} layer one that names no kind is dense
- * @returns {boolean}
- */
-export function isDense({ kind = "dense" }) {
-  return kind === "dense";
+  return withHiddenLayers(
+    spec,
+    hiddenLayers(spec).map((layer) => ({ ...layer, activation })),
+  );
 }
 
 /**
@@ -120,7 +119,8 @@ export function isDense({ kind = "dense" }) {
  * @returns {RunSpec}
  */
 export function addLayer(spec, activation) {
-  return { ...spec, layers: [...spec.layers, { kind: "dense", units: 2, activation }] };
+  const added = { units: 2, activation, isNormalized: false, dropout: 0 };
+  return withHiddenLayers(spec, [...hiddenLayers(spec), added]);
 }
 
 /**
@@ -128,18 +128,28 @@ export function addLayer(spec, activation) {
  * @returns {RunSpec}
  */
 export function removeLayer(spec) {
-  return { ...spec, layers: spec.layers.slice(0, -1) };
+  return withHiddenLayers(spec, hiddenLayers(spec).slice(0, -1));
 }
 
 /**
  * @param {RunSpec} spec
- * @param {number} layer index, from 0
+ * @param {number} layer hidden layer, from 0
+ * @param {Partial<import("./hidden-layers.js").HiddenLayer>} change
+ * @returns {RunSpec}
+ */
+export function withHiddenLayer(spec, layer, change) {
+  const hidden = hiddenLayers(spec).map((each, index) => (index === layer ? { ...each, ...change } : each));
+  return withHiddenLayers(spec, hidden);
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {number} layer hidden layer, from 0
  * @param {number} units
  * @returns {RunSpec}
  */
 export function withUnits(spec, layer, units) {
-  const layers = spec.layers.map((each, index) => (index === layer ? { ...each, units } : each));
-  return { ...spec, layers };
+  return withHiddenLayer(spec, layer, { units });
 }
 
 /**
@@ -170,12 +180,4 @@ export function withNewSample(spec) {
  */
 export function withNewStart(spec) {
   return { ...spec, seed: spec.seed + 1 };
-}
-
-/**
- * @param {Pick<RunSpec, "features" | "layers">} spec
- * @returns {number[]} inputs, units of each layer, outputs
- */
-export function networkShape(spec) {
-  return [spec.features.length, ...spec.layers.map((layer) => layer.units), 1];
 }

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countWeights, decodeWeights, splitWeights, strokeOf, weightAt } from "../../../static/js/core/weights.js";
 
+/** @param {readonly number[]} shape inputs, units of each layer @param {readonly number[]} normalized layers */
+const parts = (shape, normalized = []) =>
+  shape.slice(1).map((units, layer) => ({ inputs: shape[layer], units, isNormalized: normalized.includes(layer) }));
+
 /** @param {number[]} numbers */
 const encoded = (numbers) => Buffer.from(new Float32Array(numbers).buffer).toString("base64");
 
@@ -22,13 +26,13 @@ for (const { shape, count } of [
   { shape: [2, 4, 2, 1], count: 25 },
   { shape: [7, 8, 8, 8, 1], count: 217 },
 ]) {
-  test(`a network ${shape.join("-")} has ${count} weights`, () => assert.equal(countWeights(shape), count));
+  test(`a network ${shape.join("-")} has ${count} weights`, () => assert.equal(countWeights(parts(shape)), count));
 }
 
 test("weights are split layer by layer, kernel then bias, kernels row by row", () => {
   const layers = splitWeights(
     Float32Array.from({ length: 13 }, (_unused, index) => index),
-    [2, 3, 1],
+    parts([2, 3, 1]),
   );
   assert.ok(layers);
   assert.deepEqual([...layers[0].kernel], [0, 1, 2, 3, 4, 5]);
@@ -38,8 +42,18 @@ test("weights are split layer by layer, kernel then bias, kernels row by row", (
   assert.deepEqual([...layers[1].bias], [12]);
 });
 
+test("a normalization stands behind the bias of its layer", () => {
+  assert.equal(countWeights(parts([1, 3, 1], [0])), 22);
+  const known = splitWeights(
+    Float32Array.from({ length: 22 }, (_unused, index) => index),
+    parts([1, 3, 1], [0]),
+  );
+  assert.deepEqual([...(known?.[0].normalization ?? [])], [6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]);
+  assert.deepEqual([...(known?.[1].kernel ?? [])], [18, 19, 20]);
+});
+
 test("weights of another network are not drawn", () => {
-  assert.equal(splitWeights(new Float32Array(24), [2, 4, 2, 1]), null);
+  assert.equal(splitWeights(new Float32Array(24), parts([2, 4, 2, 1])), null);
 });
 
 test("a line is thicker and darker the larger its weight, whatever its sign, up to a limit", () => {

@@ -232,7 +232,7 @@ test("a run from the address shows its settings as they were steered", async () 
 });
 
 test("a run with layers that the page cannot draw is not opened", async () => {
-  const layers = /** @type {any[]} */ ([...makeSpec().layers, { kind: "dropout", rate: 0.2 }]);
+  const layers = /** @type {any[]} */ ([{ kind: "dropout", rate: 0.2 }, ...makeSpec().layers]);
   server.runs.set("deep", makeAnswer({ run_id: "deep", spec: makeSpec({ layers }) }));
   assert.equal(await session.open("deep"), false);
   assert.deepEqual([state().run, state().spec, opened], [null, makeSpec(), []]);

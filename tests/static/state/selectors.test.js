@@ -2,22 +2,22 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createTranslator, languages } from "../../../static/js/i18n/i18n.js";
+import { drawableDatasets } from "../../../static/js/state/datasets.js";
 import { openRun } from "../../../static/js/state/run-reducer.js";
 import {
   canBeDrawn,
   canPause,
-  drawableDatasets,
   fixedPart,
   haveSameShape,
   isFinal,
   livePart,
-  problemOf,
   runsAhead,
   statusKey,
 } from "../../../static/js/state/selectors.js";
 import {
   withActivation,
   withBatchSize,
+  withDataset,
   withLearningRate,
   withPenalty,
   withUnits,
@@ -113,17 +113,18 @@ test("what a living run can be told is what the page knows, whatever else its sp
 const offered = [
   { name: "circle", title: "Circle", problem: "classification", samples: 500 },
   { name: "moons", title: "Moons", problem: "classification", samples: 500, kind: "plane", classes: 2 },
-  { name: "blobs", title: "Blobs", problem: "classification", samples: 500, kind: "plane", classes: 3 },
+  {
+    name: "blobs",
+    title: "Blobs",
+    problem: "classification",
+    samples: 500,
+    kind: "plane",
+    classes: 3,
+    limits: { classes: [2, 6] },
+  },
   { name: "plane", title: "Plane", problem: "regression", samples: 1200, kind: "plane", classes: null },
   { name: "digits", title: "Digits", problem: "classification", samples: 1797, kind: "image", classes: 10 },
 ];
-
-test("the page offers points of the plane with one output", () => {
-  assert.deepEqual(
-    drawableDatasets(offered).map(({ name }) => name),
-    ["circle", "moons", "plane"],
-  );
-});
 
 for (const { name, change, drawn } of [
   { name: "the default spec", change: {}, drawn: true },
@@ -132,9 +133,14 @@ for (const { name, change, drawn } of [
   {
     name: "a dropout layer",
     change: { layers: [...makeSpec().layers, { kind: "dropout", rate: 0.2 }] },
+    drawn: true,
+  },
+  {
+    name: "a dropout of the inputs",
+    change: { layers: [{ kind: "dropout", rate: 0.2 }, ...makeSpec().layers] },
     drawn: false,
   },
-  { name: "more than two classes", change: { dataset: { ...makeSpec().dataset, name: "blobs" } }, drawn: false },
+  { name: "more than two classes", change: { dataset: { ...makeSpec().dataset, name: "blobs" } }, drawn: true },
   { name: "pictures", change: { dataset: { ...makeSpec().dataset, name: "digits" } }, drawn: false },
 ]) {
   test(`the page ${drawn ? "draws" : "does not draw"} ${name}`, () => {
@@ -144,13 +150,9 @@ for (const { name, change, drawn } of [
 }
 
 test("networks have the same shape when their inputs and units agree", () => {
-  assert.ok(haveSameShape(makeSpec(), withActivation(makeSpec(), "relu")));
-  assert.ok(!haveSameShape(makeSpec(), makeSpec({ features: ["x1", "x1x2"] })));
-  assert.ok(!haveSameShape(makeSpec(), withUnits(makeSpec(), 1, 3)));
-});
-
-test("an unknown data set is taken for a classification", () => {
-  const datasets = [{ name: "plane", title: "Plane", problem: "regression", samples: 1200 }];
-  assert.equal(problemOf(datasets, "plane"), "regression");
-  assert.equal(problemOf(datasets, "own"), "classification");
+  assert.ok(haveSameShape(offered, makeSpec(), withActivation(makeSpec(), "relu")));
+  assert.ok(!haveSameShape(offered, makeSpec(), makeSpec({ features: ["x1", "x1x2"] })));
+  assert.ok(!haveSameShape(offered, makeSpec(), withUnits(makeSpec(), 1, 3)));
+  assert.ok(!haveSameShape(offered, makeSpec(), withDataset(makeSpec(), { name: "blobs" })));
+  assert.ok(haveSameShape(offered, makeSpec(), withDataset(makeSpec(), { name: "moons" })));
 });

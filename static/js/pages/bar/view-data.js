@@ -1,7 +1,8 @@
 /** What the bar, the notices and the voice show. */
 
 import { memoizeLast } from "../../core/memoize.js";
-import { canPause, problemOf, runsAhead, statusKey } from "../../state/selectors.js";
+import { problemOf } from "../../state/datasets.js";
+import { canPause, runsAhead, statusKey } from "../../state/selectors.js";
 
 /** @typedef {import("../page-state.js").PageState} PageState */
 

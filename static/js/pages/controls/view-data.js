@@ -2,7 +2,7 @@
 
 import { memoizeLast } from "../../core/memoize.js";
 import { learningRateSteps, regularizationRateSteps, speedSteps, stepsWithin } from "../../core/rates.js";
-import { problemOf } from "../../state/selectors.js";
+import { problemOf } from "../../state/datasets.js";
 
 /** @typedef {import("../page-state.js").PageState} PageState */
 

@@ -1,6 +1,6 @@
 /** What the controls of the data make of the page's state. */
 
-import { problemOf } from "../../state/selectors.js";
+import { problemOf } from "../../state/datasets.js";
 import * as change from "../../state/spec.js";
 
 /**

@@ -1,7 +1,7 @@
 /** What the data card shows. */
 
 import { memoizeLast } from "../../core/memoize.js";
-import { problemOf } from "../../state/selectors.js";
+import { problemOf } from "../../state/datasets.js";
 
 /** @typedef {import("../page-state.js").PageState} PageState */
 

@@ -3,16 +3,20 @@
 import { features } from "../../core/features.js";
 import { memoizeLast } from "../../core/memoize.js";
 import { countWeights } from "../../core/weights.js";
-import { haveSameShape, isTraining, problemOf } from "../../state/selectors.js";
-import { networkShape } from "../../state/spec.js";
+import { outputsOf, problemOf } from "../../state/datasets.js";
+import { hiddenLayers, weightParts } from "../../state/hidden-layers.js";
+import { haveSameShape, isTraining } from "../../state/selectors.js";
 
 /** @typedef {import("../page-state.js").PageState} PageState */
 
-const unitsOf = memoizeLast((/** @type {PageState["spec"]["layers"]} */ layers) => layers.map((layer) => layer.units));
+const unitsOf = memoizeLast((/** @type {PageState["spec"]["layers"]} */ layers) =>
+  hiddenLayers({ layers }).map(({ units }) => units),
+);
 
 /** @param {PageState} state */
 export function networkDiagramData({
   translator,
+  datasets,
   spec,
   offer,
   picture,
@@ -23,13 +27,13 @@ export function networkDiagramData({
   pinned,
   isWaiting,
 }) {
-  const isCurrent = picture !== null && haveSameShape(picture.spec, spec);
+  const isCurrent = picture !== null && haveSameShape(datasets, picture.spec, spec);
   return {
     translator,
     chosen: spec.features,
     units: unitsOf(spec.layers),
     offer,
-    weightsCount: countWeights(networkShape(spec)),
+    weightsCount: countWeights(weightParts(spec, outputsOf(datasets, spec.dataset))),
     weights: isCurrent ? picture.layers : null,
     tiles: isCurrent ? picture.tiles : null,
     tileSize: picture?.tileSize ?? 1,
@@ -49,7 +53,7 @@ export function networkDiagramData({
  */
 export function unitName({ translator, spec }, focus) {
   if (!focus) return "";
-  if (focus.layer >= spec.layers.length) return translator.t("unit.final");
+  if (focus.layer >= hiddenLayers(spec).length) return translator.t("unit.final");
   return translator.t("unit.name", { unit: focus.unit + 1, layer: focus.layer + 1 });
 }
 
@@ -62,23 +66,23 @@ const sourcesOf = memoizeLast(
   ) =>
     layer === 0
       ? features.filter(({ name }) => chosen.includes(name)).map(({ label }) => label)
-      : Array.from({ length: layers[layer - 1]?.units ?? 0 }, (_unused, unit) =>
+      : Array.from({ length: hiddenLayers({ layers })[layer - 1]?.units ?? 0 }, (_unused, unit) =>
           translator.t("unit.short", { unit: unit + 1 }),
         ),
 );
 
 const finalUnitOf = memoizeLast((/** @type {PageState["spec"]["layers"]} */ layers) => ({
-  layer: layers.length,
+  layer: hiddenLayers({ layers }).length,
   unit: 0,
 }));
 
 /** @param {PageState} state */
 export function unitCardData(state) {
-  const { translator, spec, picture, pointed, pinned } = state;
+  const { translator, datasets, spec, picture, pointed, pinned } = state;
   const focus = pointed ?? pinned ?? finalUnitOf(spec.layers);
-  const isCurrent = picture !== null && haveSameShape(picture.spec, spec);
+  const isCurrent = picture !== null && haveSameShape(datasets, picture.spec, spec);
   const final = problemOf(state.datasets, spec.dataset.name) === "classification" ? "sigmoid" : "linear";
-  const activation = spec.layers[focus.layer]?.activation ?? final;
+  const activation = hiddenLayers(spec)[focus.layer]?.activation ?? final;
   return {
     translator,
     focus,

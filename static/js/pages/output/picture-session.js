@@ -1,8 +1,9 @@
 /** From weights to pictures: fetches the model of a run, hands each newest frame to the inference worker, checks against Keras. */
 
 import { decodeWeights, splitWeights } from "../../core/weights.js";
-import { isFinal, problemOf } from "../../state/selectors.js";
-import { networkShape } from "../../state/spec.js";
+import { problemOf } from "../../state/datasets.js";
+import { weightParts } from "../../state/hidden-layers.js";
+import { isFinal } from "../../state/selectors.js";
 
 /**
  * @typedef {import("../page-state.js").PageState} PageState
@@ -52,7 +53,7 @@ export function shownPicture({ picture, weights, epoch, elapsedMs }, run, isProb
     output: shownOutput,
     large: isFinalUnit ? shownOutput : large,
     tiles: tiles.map((layer, index) => (index === last ? layer.map((grid) => asShown(grid, isProbability)) : layer)),
-    layers: splitWeights(weights, networkShape(run.spec)),
+    layers: splitWeights(weights, weightParts(run.spec, 1)),
   };
 }
 

@@ -3,7 +3,7 @@
 import { getFeature } from "../../core/features.js";
 import { featureGrid } from "../../core/grid.js";
 import { memoizeLast } from "../../core/memoize.js";
-import { problemOf } from "../../state/selectors.js";
+import { problemOf } from "../../state/datasets.js";
 import { unitName } from "../network/view-data.js";
 
 /** @typedef {import("../page-state.js").PageState} PageState */
