@@ -1,18 +1,25 @@
 """Samples of the plane: circle, xor, gauss, spiral, moons (two classes), blobs (some), plane, gauss_hills (numbers).
 
-The first four and the last two have the geometry of TensorFlow Playground (its dataset.ts), on the square
-[-6, 6] x [-6, 6], so that lessons written for it still hold. Unlike there, the base sample and its disturbance come
-from two generators of their own: moving the noise never changes the base sample.
+Circle, xor, gauss, spiral, plane and gauss_hills have the geometry of TensorFlow Playground (its dataset.ts), on the
+square [-6, 6] x [-6, 6], so that lessons written for it still hold. Unlike there, the base sample and its disturbance
+come from two generators of their own: moving the noise never changes the base sample.
+
+Formula (two classes), surface and curve (numbers) follow a law that somebody wrote, points are somebody's own.
 """
 
-import numpy as np
+from collections.abc import Callable, Sequence
 
-from server.datasets.sample import Array, Sample
+import numpy as np
+import numpy.typing as npt
+
+from server.datasets.sample import Array, Law, Sample
 
 RADIUS = 5.0
 REGRESSION_RADIUS = 6.0
 MOON_RADIUS = 3.0
 BLOBS_RADIUS = 3.5
+LARGEST_LABEL = 1000.0
+MOST_ROUNDS = 100
 
 
 def circle(count: int, noise: float, base: np.random.Generator, disturb: np.random.Generator) -> Sample:
@@ -90,6 +97,64 @@ def gauss_hills(count: int, noise: float, base: np.random.Generator, disturb: np
     heights = _HILLS[:, 2] * np.clip(1 - distance / 2, 0, 1)
     highest = np.abs(heights).argmax(axis=1)
     return Sample(points, heights[np.arange(count), highest])
+
+
+def formula(law: Law, count: int, noise: float, base: np.random.Generator, disturb: np.random.Generator) -> Sample:
+    """Class 1 where the law is above 0; noise takes the class of a displaced point."""
+    points, displaced = _square(count, noise, base, disturb)
+    return Sample(points, (law(*displaced.T) > 0).astype(float))
+
+
+def surface(law: Law, count: int, noise: float, base: np.random.Generator, disturb: np.random.Generator) -> Sample:
+    """The label is the value of the law; noise takes the label of a displaced point, where there is one."""
+    points = _where_defined(
+        law, count, lambda missing: base.uniform(-REGRESSION_RADIUS, REGRESSION_RADIUS, (missing, 2))
+    )
+    offset = disturb.uniform(-REGRESSION_RADIUS, REGRESSION_RADIUS, (count, 2))
+    labels, displaced = law(*points.T), law(*(points + offset * noise).T)
+    return Sample(points, np.where(_is_defined(displaced), displaced, labels))
+
+
+def curve(  # noqa: PLR0913 - a law, where it is looked at, and what every data set is made from
+    law: Law,
+    domain: tuple[float, float],
+    count: int,
+    noise: float,
+    base: np.random.Generator,
+    disturb: np.random.Generator,
+) -> Sample:
+    """Places on a line, x2 is 0; noise is a bell added to the labels, at most half as wide as they are spread."""
+    points = _where_defined(
+        law, count, lambda missing: np.column_stack([base.uniform(*domain, missing), np.zeros(missing)])
+    )
+    labels = law(*points.T)
+    return Sample(points, labels + disturb.standard_normal(count) * noise * labels.std())
+
+
+def own_points(points: Sequence[Sequence[float]], noise: float, disturb: np.random.Generator) -> Sample:
+    """Points that somebody set, [x1, x2, label] each; noise moves them as it moves moons."""
+    rows = np.array(points, float).reshape(-1, 3)
+    moved = rows[:, :2] + disturb.uniform(-1, 1, (len(rows), 2)) * noise * MOON_RADIUS
+    return Sample(np.clip(moved, -REGRESSION_RADIUS, REGRESSION_RADIUS), rows[:, 2])
+
+
+def _where_defined(law: Law, count: int, draw: Callable[[int], Array]) -> Array:
+    """Points where a law has a value that can be learned: what falls elsewhere is drawn again.
+
+    A law with very few such places ends with some of its points twice.
+    """
+    points = draw(count)
+    missing = np.flatnonzero(~_is_defined(law(*points.T)))
+    for _ in range(MOST_ROUNDS):
+        points[missing] = draw(len(missing))
+        missing = missing[~_is_defined(law(*points[missing].T))]
+        if not len(missing):
+            break
+    return np.resize(np.delete(points, missing, axis=0), points.shape)
+
+
+def _is_defined(labels: Array) -> npt.NDArray[np.bool_]:
+    return np.abs(labels) <= LARGEST_LABEL
 
 
 def _square(count: int, noise: float, base: np.random.Generator, disturb: np.random.Generator) -> tuple[Array, Array]:

@@ -1,11 +1,27 @@
 """Problems between the fields of a specification, which no single field shows."""
 
 from collections.abc import Callable, Sequence
+from math import inf
 
 from server.domain import limits
 from server.domain.errors import Problem
+from server.domain.formula import FormulaError, parse_formula
+from server.domain.formula_values import defined_share
 from server.domain.shapes import ImpossibleShape, Shape, plan_network
-from server.domain.spec import LossName, RunSpec, classes_of, most_samples, problem_of
+from server.domain.spec import (
+    LAWS,
+    LINE_FEATURES,
+    LossName,
+    RunSpec,
+    classes_of,
+    domain_of,
+    features_of,
+    formula_of,
+    kind_of,
+    most_samples,
+    problem_of,
+    takes_points,
+)
 
 Check = Callable[[RunSpec], list[Problem]]
 
@@ -17,7 +33,7 @@ def find_contradictions(spec: RunSpec) -> list[Problem]:
 
 def find_data_contradictions(spec: RunSpec) -> list[Problem]:
     """The contradictions between `dataset` and `features` alone."""
-    return _found(spec, (_repeated_features, _too_many_samples))
+    return _found(spec, _DATA_CHECKS)
 
 
 def _found(spec: RunSpec, checks: Sequence[Check]) -> list[Problem]:
@@ -41,6 +57,116 @@ def _too_many_samples(spec: RunSpec) -> list[Problem]:
     expected = f"{limits.MIN_SAMPLES} to {most}"
     message = f"dataset.samples must be {expected}, but {received} was received: {spec.dataset.name} has no more."
     return [Problem("dataset.samples", "less_than_equal", message, expected, received)]
+
+
+def _no_feature_of_a_line(spec: RunSpec) -> list[Problem]:
+    if features_of(spec):
+        return []
+    expected = f"at least one of {', '.join(LINE_FEATURES)}"
+    message = f"features must name {expected}: a curve has no x2, so the others are left out."
+    return [Problem("features", "no_feature_of_a_line", message, expected, list(spec.features))]
+
+
+def _empty_line(spec: RunSpec) -> list[Problem]:
+    low, high = domain_of(spec.dataset)
+    if high - low >= limits.MIN_CURVE_WIDTH:
+        return []
+    expected = f"at least {limits.MIN_CURVE_WIDTH:g} above dataset.x_min, which is {low:g}"
+    message = f"dataset.x_max must be {expected}, but {high:g} was received."
+    return [Problem("dataset.x_max", "empty_line", message, expected, high)]
+
+
+def _formula_nobody_takes(spec: RunSpec) -> list[Problem]:
+    name, formula = spec.dataset.name, spec.dataset.formula
+    if formula is None or name in LAWS:
+        return []
+    message = f"dataset.formula must be null for {name}: only {_listed(list(LAWS))} are made from a formula."
+    return [Problem("dataset.formula", "takes_no_formula", message, f"null for {name}", formula)]
+
+
+def _unreadable_formula(spec: RunSpec) -> list[Problem]:
+    formula, is_plane = formula_of(spec.dataset), kind_of(spec.dataset.name) == "plane"
+    if formula is None:
+        return []
+    try:
+        parse_formula(formula, is_plane=is_plane)
+    except FormulaError as error:
+        message = f"dataset.formula cannot be read. {error}"
+        return [Problem("dataset.formula", error.code, message, error.expected, formula, error.position)]
+    return _formula_without_values(spec, formula)
+
+
+def _formula_without_values(spec: RunSpec, formula: str) -> list[Problem]:
+    """Of a readable formula, for numbers within reach, for classes anything that can be compared with 0."""
+    is_plane, is_number = kind_of(spec.dataset.name) == "plane", problem_of(spec.dataset.name) == "regression"
+    most = limits.MAX_LAW if is_number else inf
+    if defined_share(formula, domain_of(spec.dataset), is_plane=is_plane, most=most) >= limits.MIN_LAW_SHARE:
+        return []
+    low, high = domain_of(spec.dataset)
+    value = f"a value between -{limits.MAX_LAW:g} and {limits.MAX_LAW:g}" if is_number else "a value"
+    where = f"x1 and x2 from {low:g} to {high:g}" if is_plane else f"x from {low:g} to {high:g}"
+    expected = f"{value} for {where}, at least in a tenth of all places"
+    message = f"dataset.formula must have {expected}; samples are drawn only where it has one."
+    return [Problem("dataset.formula", "formula_without_values", message, expected, formula)]
+
+
+# ---- Own points -----------------------------------------------------------------------------------------------
+
+
+def _points_nobody_takes(spec: RunSpec) -> list[Problem]:
+    name, count = spec.dataset.name, len(spec.dataset.points)
+    if not count or takes_points(name):
+        return []
+    message = (
+        f"dataset.points must be empty for {name}, but {_counted(count)} came: "
+        "own points can be laid on the plane only."
+    )
+    return [Problem("dataset.points", "takes_no_points", message, f"no points for {name}", count)]
+
+
+def _label_of_no_class(spec: RunSpec) -> list[Problem]:
+    """The first of them, with a word on how many more there are."""
+    classes = classes_of(spec.dataset)
+    if classes is None or not takes_points(spec.dataset.name):
+        return []
+    wrong = [(index, label) for index, (_, _, label) in enumerate(spec.dataset.points) if label not in range(classes)]
+    if not wrong:
+        return []
+    index, label = wrong[0]
+    field = f"dataset.points[{index}][2]"
+    expected = "0 or 1" if classes == 2 else f"a whole number, 0 to {classes - 1}"
+    others = len(wrong) - 1
+    more = f" (and the same of {_counted(others)} more)" if others else ""
+    message = f"{field}, a label, must be {expected}, but {label:g} was received{more}: there are {classes} classes."
+    return [Problem(field, "label_of_no_class", message, expected, label)]
+
+
+def _too_few_points(spec: RunSpec) -> list[Problem]:
+    count = len(spec.dataset.points)
+    if spec.dataset.name != "points" or count >= limits.MIN_POINTS:
+        return []
+    expected = f"at least {limits.MIN_POINTS} points"
+    message = (
+        f"dataset.points must have {expected} to train with, two to learn from and two to test with, "
+        f"but {_counted(count)} came; lay more on the plane."
+    )
+    return [Problem("dataset.points", "too_few_points", message, expected, count)]
+
+
+def _counted(count: int) -> str:
+    return "1 point" if count == 1 else f"{count} points"
+
+
+_DATA_CHECKS: tuple[Check, ...] = (
+    _repeated_features,
+    _too_many_samples,
+    _no_feature_of_a_line,
+    _empty_line,
+    _formula_nobody_takes,
+    _unreadable_formula,
+    _points_nobody_takes,
+    _label_of_no_class,
+)
 
 
 # ---- Loss and early stopping ----------------------------------------------------------------------------------
@@ -159,6 +285,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 _NETWORK_CHECKS: tuple[Check, ...] = (
+    _too_few_points,
     _loss_of_other_labels,
     _momentum_of_another_optimizer,
     _nesterov_without_momentum,

@@ -17,23 +17,28 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with what was sent: where, what was expected, what came."""
+    """One thing that is wrong with what was sent: where, what was expected, what came.
+
+    `position` is the character of a text at which it stopped making sense, counted from 1.
+    """
 
     field: str
     code: str
     message: str
     expected: str | None = None
     received: object = None
+    position: int | None = None
 
     def to_payload(self) -> dict[str, object]:
         """Plain data for the JSON answer."""
-        return {
+        payload = {
             "field": self.field,
             "code": self.code,
             "message": self.message,
             "expected": self.expected,
             "received": self.received,
         }
+        return payload if self.position is None else {**payload, "position": self.position}
 
 
 @dataclass

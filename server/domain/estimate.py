@@ -28,7 +28,7 @@ from math import ceil, prod
 
 from server.domain.layers import Conv2DSpec
 from server.domain.shapes import LayerPlan, count_weights, plan_network
-from server.domain.spec import OptimizerSpec, RunSpec, train_samples
+from server.domain.spec import OptimizerSpec, RunSpec, all_samples, train_samples
 
 STATE_COPIES = 4
 """The state before and after a slice, the best one of early stopping, and the one that is being told."""
@@ -82,7 +82,7 @@ def _numbers(spec: RunSpec, plans: Sequence[LayerPlan]) -> int:
     state = count_weights(plans) + slot_kinds(spec.optimizer) * trainable
     sample = prod(plans[0].inputs) + prod(plans[-1].outputs)
     work = _training_numbers(spec, plans) + _measuring_numbers(spec, plans)
-    return STATE_COPIES * state + trainable + work + SAMPLE_COPIES * spec.dataset.samples * sample
+    return STATE_COPIES * state + trainable + work + SAMPLE_COPIES * all_samples(spec) * sample
 
 
 def _training_numbers(spec: RunSpec, plans: Sequence[LayerPlan]) -> int:
@@ -92,7 +92,7 @@ def _training_numbers(spec: RunSpec, plans: Sequence[LayerPlan]) -> int:
 
 
 def _measuring_numbers(spec: RunSpec, plans: Sequence[LayerPlan]) -> int:
-    return min(chunk_samples(plans), spec.dataset.samples) * _answers(plans)
+    return min(chunk_samples(plans), all_samples(spec)) * _answers(plans)
 
 
 def _answers(plans: Sequence[LayerPlan]) -> int:
@@ -108,7 +108,7 @@ def _patches(plans: Sequence[LayerPlan]) -> int:
 def _epoch_s(spec: RunSpec, plans: Sequence[LayerPlan]) -> float:
     train = train_samples(spec)
     updates = ceil(train / spec.batch_size)
-    operations = 2 * _forwards(plans) * (3 * train + spec.dataset.samples)
+    operations = 2 * _forwards(plans) * (3 * train + all_samples(spec))
     layer_s = LAYER_S if any(isinstance(plan.layer, Conv2DSpec) for plan in plans) else DENSE_LAYER_S
     return operations / OPERATIONS_PER_S + updates * len(plans) * layer_s
 

@@ -9,6 +9,28 @@ MAX_POOL_SIZE = 4
 MIN_CLASSES = 2
 MAX_CLASSES = 6
 MAX_CLIP = 1_000.0
+MAX_FORMULA_LENGTH = 200
+MAX_FORMULA_DEPTH = 20
+"""How deep parentheses, signs and powers of a formula may lie inside each other."""
+
+MAX_LAW = 1_000.0
+"""Largest magnitude of a number that a formula may give a sample."""
+
+MIN_LAW_SHARE = 0.1
+"""A formula must have such values in at least this share of its domain: samples are drawn there."""
+
+MAX_COORDINATE = 6.0
+"""Half a side of the plane."""
+
+MAX_CURVE_X = 10.0
+MIN_CURVE_WIDTH = 0.1
+MAX_POINTS = 500
+MIN_POINTS = 4
+"""A data set that has only own points needs two on either side to be trained on."""
+
+MAX_POINT_LABEL = 10.0
+"""Largest magnitude of the number of an own point."""
+
 MAX_SAMPLES = 5_000
 MIN_SAMPLES = 20
 MAX_BATCH_SIZE = 256

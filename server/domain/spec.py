@@ -1,29 +1,59 @@
 """The specification of a run: frozen models whose JSON schema the sliders and the API are made from."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import Field
 
 from server.domain import limits
 from server.domain.layers import DenseSpec, Frozen, LayerSpec, slider
 
-DatasetName = Literal["circle", "xor", "gauss", "spiral", "moons", "blobs", "plane", "gauss_hills", "digits"]
+DatasetName = Literal[
+    "circle",
+    "xor",
+    "gauss",
+    "spiral",
+    "moons",
+    "blobs",
+    "formula",
+    "points",
+    "plane",
+    "gauss_hills",
+    "surface",
+    "curve",
+    "digits",
+]
 FeatureName = Literal["x1", "x2", "x1_squared", "x2_squared", "x1x2", "sin_x1", "sin_x2"]
 OptimizerName = Literal["sgd", "adagrad", "rmsprop", "adam"]
 LossName = Literal["auto", "binary_crossentropy", "categorical_crossentropy", "mse", "mae", "huber"]
 ScheduleName = Literal["constant", "step", "cosine"]
 StoppingMetric = Literal["loss", "val_loss", "accuracy", "val_accuracy"]
+InitializerName = Literal["glorot_uniform", "he_uniform"]
 ProblemKind = Literal["classification", "regression"]
+DatasetKind = Literal["plane", "curve", "image"]
 
 FEATURE_NAMES: tuple[FeatureName, ...] = get_args(FeatureName)
-REGRESSION_DATASETS: frozenset[DatasetName] = frozenset({"plane", "gauss_hills"})
+LINE_FEATURES: tuple[FeatureName, ...] = ("x1", "x1_squared", "sin_x1")
+"""The features that need x1 only, which is all that a curve has."""
+
+REGRESSION_DATASETS: frozenset[DatasetName] = frozenset({"plane", "gauss_hills", "surface", "curve"})
+LAWS: dict[DatasetName, str] = {
+    "formula": "x2 - 2 sin(x1)",
+    "surface": "sin(x1 / 2) * cos(x2 / 2)",
+    "curve": "x^3 + x^2 - x - 1",
+}
+"""The data sets that are made from a formula, each with the one it has when none is given."""
+
 IMAGE_SHAPES: dict[DatasetName, tuple[int, int, int]] = {"digits": (8, 8, 1)}
-"""Height, width and channels of the pictures of a data set; the others are points of the plane."""
+"""Height, width and channels of the pictures of a data set."""
 
 _SAMPLES: dict[DatasetName, int] = {"digits": 1_797}
 """How many samples a data set has that is not drawn anew."""
 
 Seed = Annotated[int, Field(ge=0, le=limits.MAX_SEED)]
+Coordinate = Annotated[float, Field(ge=-limits.MAX_COORDINATE, le=limits.MAX_COORDINATE)]
+PointLabel = Annotated[float, Field(ge=-limits.MAX_POINT_LABEL, le=limits.MAX_POINT_LABEL)]
+OwnPoint: TypeAlias = tuple[Coordinate, Coordinate, PointLabel]
+"""x1, x2, and the index of a class or a number."""
 
 
 class DatasetSpec(Frozen):
@@ -52,7 +82,35 @@ class DatasetSpec(Frozen):
         ge=limits.MIN_CLASSES,
         le=limits.MAX_CLASSES,
         title="Classes",
-        description="How many blobs there are; the other data sets have a number of classes of their own.",
+        description="How many blobs there are, or classes of own points; other data sets have a number of their own.",
+    )
+    formula: str | None = Field(
+        None,
+        max_length=limits.MAX_FORMULA_LENGTH,
+        title="Formula",
+        description="The law of curve (of x), formula (class 1 where it is above 0) and surface (of x1 and x2).",
+    )
+    x_min: float = Field(
+        -2.0,
+        ge=-limits.MAX_CURVE_X,
+        le=limits.MAX_CURVE_X,
+        title="x from",
+        description="curve: where the line begins.",
+        json_schema_extra=slider(-10, 10, 0.5),
+    )
+    x_max: float = Field(
+        2.0,
+        ge=-limits.MAX_CURVE_X,
+        le=limits.MAX_CURVE_X,
+        title="x to",
+        description="curve: where the line ends.",
+        json_schema_extra=slider(-10, 10, 0.5),
+    )
+    points: tuple[OwnPoint, ...] = Field(
+        (),
+        max_length=limits.MAX_POINTS,
+        title="Own points",
+        description="[x1, x2, label] each: all samples of points, and more training samples of the other plane sets.",
     )
     seed: Seed = Field(0, title="Data seed", description="Another seed draws another sample.")
 
@@ -168,11 +226,36 @@ def problem_of(dataset_name: DatasetName) -> ProblemKind:
     return "regression" if dataset_name in REGRESSION_DATASETS else "classification"
 
 
+def kind_of(dataset_name: DatasetName) -> DatasetKind:
+    """What a sample is: a point of the plane, a place on a line, or a picture."""
+    if dataset_name == "curve":
+        return "curve"
+    return "image" if dataset_name in IMAGE_SHAPES else "plane"
+
+
+def takes_points(dataset_name: DatasetName) -> bool:
+    """Whether own points can be laid among the samples."""
+    return kind_of(dataset_name) == "plane"
+
+
+def formula_of(dataset: DatasetSpec) -> str | None:
+    """The law of a data set that is made from one."""
+    default = LAWS.get(dataset.name)
+    return default if dataset.formula is None else dataset.formula
+
+
+def domain_of(dataset: DatasetSpec) -> tuple[float, float]:
+    """From where to where x goes, and on the plane both coordinates."""
+    if dataset.name == "curve":
+        return dataset.x_min, dataset.x_max
+    return -limits.MAX_COORDINATE, limits.MAX_COORDINATE
+
+
 def classes_of(dataset: DatasetSpec) -> int | None:
     """How many classes the labels name; None for regression."""
     if problem_of(dataset.name) == "regression":
         return None
-    return {"blobs": dataset.classes, "digits": 10}.get(dataset.name, 2)
+    return {"blobs": dataset.classes, "points": dataset.classes, "digits": 10}.get(dataset.name, 2)
 
 
 def outputs_of(dataset: DatasetSpec) -> int:
@@ -195,12 +278,46 @@ def loss_of(spec: RunSpec) -> LossName:
     return "binary_crossentropy" if outputs_of(spec.dataset) == 1 else "categorical_crossentropy"
 
 
+def features_of(spec: RunSpec) -> tuple[FeatureName, ...]:
+    """The chosen features that the data have."""
+    if spec.dataset.name != "curve":
+        return spec.features
+    return tuple(name for name in spec.features if name in LINE_FEATURES)
+
+
+def initializer_of(spec: RunSpec, index: int) -> InitializerName:
+    """What the first kernel of a layer is drawn from; the output layer has the index after the last.
+
+    Keras' own choice, but for ReLU units over a line: each bends it at one place, and with Glorot's small weights most
+    runs of a few units end with too few bends where the curve needs them.
+    """
+    layer = spec.layers[index] if index < len(spec.layers) else None
+    is_bend = spec.dataset.name == "curve" and isinstance(layer, DenseSpec) and layer.activation == "relu"
+    return "he_uniform" if is_bend else "glorot_uniform"
+
+
 def input_shape(spec: RunSpec) -> tuple[int, ...]:
     """Shape of one sample: (features,), or (height, width, channels) of a picture."""
-    return IMAGE_SHAPES.get(spec.dataset.name, (len(spec.features),))
+    return IMAGE_SHAPES.get(spec.dataset.name, (len(features_of(spec)),))
+
+
+def shared_samples(dataset: DatasetSpec) -> int:
+    """How many samples are shared out for training and testing."""
+    return len(dataset.points) if dataset.name == "points" else dataset.samples
+
+
+def all_samples(spec: RunSpec) -> int:
+    """How many samples there are: those that are shared out, and own points beside them."""
+    return shared_samples(spec.dataset) + _points_beside(spec.dataset)
 
 
 def train_samples(spec: RunSpec) -> int:
-    """How many samples the network learns from; at least one is left on either side."""
-    wanted = round(spec.dataset.samples * spec.dataset.train_fraction)
-    return min(max(wanted, 1), spec.dataset.samples - 1)
+    """How many samples the network learns from: a share that leaves two on either side, and own points beside them."""
+    shared = shared_samples(spec.dataset)
+    fewest = min(2, shared // 2)
+    wanted = round(shared * spec.dataset.train_fraction)
+    return min(max(wanted, fewest), shared - fewest) + _points_beside(spec.dataset)
+
+
+def _points_beside(dataset: DatasetSpec) -> int:
+    return 0 if dataset.name == "points" else len(dataset.points)

@@ -129,12 +129,18 @@ def _expected(kind: str, node: Mapping[str, Any]) -> str | None:
     if node.keys() & _BOUNDS:
         return _range(node)
     if node.get("type") == "array":
-        return f"a list of {node.get('minItems', 0)} to {node.get('maxItems', 'any number of')} entries"
+        return _list_of(node.get("minItems", 0), node.get("maxItems", "any number of"))
+    if "maxLength" in node:
+        return f"a text of at most {node['maxLength']} characters"
     return _KINDS.get(str(node.get("type")), "another kind of value")
 
 
 _BOUNDS = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
 _KINDS = {"object": "an object", "integer": "a whole number", "number": "a number", "boolean": "true or false"}
+
+
+def _list_of(fewest: int, most: object) -> str:
+    return f"a list of {fewest} entries" if fewest == most else f"a list of {fewest} to {most} entries"
 
 
 def _range(node: Mapping[str, Any]) -> str:
@@ -189,9 +195,15 @@ def _place(schema: Mapping[str, Any], location: Iterable[int | str]) -> tuple[li
             node = next((member for member in members if _kind_of(member) == part), {})
         else:
             path.append(part)
-            child = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
+            child = _entry(node, part) if isinstance(part, int) else node.get("properties", {}).get(part)
             node = _resolved(schema, child if isinstance(child, dict) else {})
     return path, node
+
+
+def _entry(node: Mapping[str, Any], index: int) -> object:
+    """What the schema says of an entry of a list; of a short one each place may be described by itself."""
+    places = node.get("prefixItems", [])
+    return places[index] if index < len(places) else node.get("items")
 
 
 def _kind_of(member: Mapping[str, Any]) -> object:

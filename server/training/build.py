@@ -18,7 +18,7 @@ from server.domain.layers import (
     MaxPooling2DSpec,
 )
 from server.domain.shapes import LayerPlan, Shape
-from server.domain.spec import LossName, OptimizerName, RunSpec, loss_of
+from server.domain.spec import InitializerName, LossName, OptimizerName, RunSpec, initializer_of, loss_of
 from server.training.recipe import Recipe
 from server.training.seeding import dropout_seed, layer_seed
 
@@ -43,7 +43,7 @@ _FIRST_ACCUMULATOR = 0.1
 
 
 def build_model(recipe: Recipe) -> keras.Sequential:
-    """The network of a recipe, float32, its weights drawn from the spec's seed (Glorot uniform, biases 0).
+    """The network of a recipe, float32, its weights drawn from the spec's seed, its biases 0.
 
     Input [samples, *sample_shape]; output [samples, outputs]: probabilities, or a number for regression.
     """
@@ -152,8 +152,14 @@ def _build_plain_layer(spec: RunSpec, index: int, layer: LayerSpec, name: str) -
     return keras.layers.GlobalAveragePooling2D(name=name)
 
 
+_INITIALIZERS: dict[InitializerName, type[keras.initializers.Initializer]] = {
+    "glorot_uniform": keras.initializers.GlorotUniform,
+    "he_uniform": keras.initializers.HeUniform,
+}
+
+
 def _initializer(spec: RunSpec, index: int) -> keras.initializers.Initializer:
-    return keras.initializers.GlorotUniform(seed=layer_seed(spec.seed, index))
+    return _INITIALIZERS[initializer_of(spec, index)](seed=layer_seed(spec.seed, index))
 
 
 def _weight_places(recipe: Recipe) -> list[tuple[int, int]]:

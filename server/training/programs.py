@@ -228,6 +228,9 @@ def program_for(recipe: Recipe) -> type[Program] | None:
     """The kind of program that serves a recipe best; None: NumPy does. This is the rule."""
     if recipe.has_convolutions:
         return BatchProgram
+    if recipe.spec.dataset.points:
+        # Somebody lays points one by one: each makes another number of samples, and so would compile another program.
+        return None
     is_small = recipe.epoch_multiplications <= EPOCH_PROGRAM_MULTIPLICATIONS * recipe.steps_per_epoch
     return EpochProgram if is_small else None
 

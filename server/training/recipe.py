@@ -7,7 +7,7 @@ from math import ceil
 from server.domain.estimate import chunk_samples, slot_kinds
 from server.domain.layers import Conv2DSpec
 from server.domain.shapes import LayerPlan, Shape, count_weights, plan_network
-from server.domain.spec import RunSpec, loss_of, problem_of, train_samples
+from server.domain.spec import RunSpec, all_samples, loss_of, problem_of, train_samples
 
 SLICE_ORDERS = 32_768
 """Numbers in the table of orders that goes into one call: an eighth of a megabyte."""
@@ -118,4 +118,4 @@ class Recipe:
 def recipe_of(spec: RunSpec) -> Recipe:
     """The recipe of a spec whose layers are known to fit one another."""
     count = train_samples(spec)
-    return Recipe(spec, plan_network(spec), count, spec.dataset.samples - count)
+    return Recipe(spec, plan_network(spec), count, all_samples(spec) - count)

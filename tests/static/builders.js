@@ -8,7 +8,18 @@
  */
 export function makeSpec(change = {}) {
   return {
-    dataset: { name: "circle", samples: 500, noise: 0, train_fraction: 0.5, classes: 3, seed: 0 },
+    dataset: {
+      name: "circle",
+      samples: 500,
+      noise: 0,
+      train_fraction: 0.5,
+      classes: 3,
+      formula: null,
+      x_min: -2,
+      x_max: 2,
+      points: [],
+      seed: 0,
+    },
     features: ["x1", "x2"],
     layers: [
       { kind: "dense", units: 4, activation: "tanh" },

@@ -11,7 +11,9 @@ from tests.builders import make_spec
 from tests.http_client import strict_json
 
 
-@pytest.mark.parametrize("name", ["circle", "xor", "gauss", "spiral", "moons", "plane", "gauss_hills"])
+@pytest.mark.parametrize(
+    "name", ["circle", "xor", "gauss", "spiral", "moons", "formula", "plane", "gauss_hills", "surface"]
+)
 def test_a_preview_shows_exactly_what_a_run_trains_on(name: str) -> None:
     spec = make_spec(dataset={"name": name, "noise": 20, "seed": 4, "samples": 60}, features=["x2", "sin_x1", "x1x2"])
     data = make_run_data(spec)

@@ -15,8 +15,8 @@ from tests.builders import make_spec
 GOLDEN: dict[str, Any] = json.loads(Path(__file__).with_name("golden_samples.json").read_text("utf-8"))
 """The first three samples of each share, float32, of every data set: clean and with noise."""
 
-ONE_LABEL = ["circle", "xor", "gauss", "spiral", "moons", "plane", "gauss_hills"]
-NAMES = [*ONE_LABEL, "blobs", "digits"]
+ONE_LABEL = ["circle", "xor", "gauss", "spiral", "moons", "formula", "plane", "gauss_hills", "surface"]
+NAMES = [*ONE_LABEL, "blobs", "curve", "digits"]
 
 
 def _data(name: str = "circle", features: tuple[str, ...] = ("x1", "x2"), **dataset: object) -> RunData:
@@ -87,7 +87,7 @@ def test_another_training_share_keeps_the_sample_and_its_order(name: str) -> Non
     assert [len(data.train.labels) for data in (few, half, most)] == [50, 250, 450]
 
 
-@pytest.mark.parametrize("name", ["circle", "xor", "plane", "gauss_hills"])
+@pytest.mark.parametrize("name", ["circle", "xor", "formula", "plane", "gauss_hills", "surface", "curve"])
 def test_another_noise_keeps_every_point_in_its_split(name: str) -> None:
     clean, noisy = _data(name, noise=0), _data(name, noise=50)
 
@@ -142,3 +142,60 @@ def test_both_classes_are_in_both_splits(name: str) -> None:
 
     for split in (data.train, data.val):
         assert 0.25 < split.labels.mean() < 0.75
+
+
+def _own(count: int, classes: int = 3) -> list[list[float]]:
+    """Points that are told apart by their first number."""
+    return [[index / 100, 1, index % classes] for index in range(count)]
+
+
+@pytest.mark.parametrize(("name", "classes"), [("circle", 2), ("blobs", 3), ("formula", 2), ("surface", 2)])
+def test_own_points_join_the_training_share_and_disturb_nothing(name: str, classes: int) -> None:
+    without = _data(name, noise=30, samples=60, train_fraction=0.3)
+    data = _data(name, noise=30, samples=60, train_fraction=0.3, points=_own(5, classes))
+
+    np.testing.assert_array_equal(data.val.features, without.val.features)
+    np.testing.assert_array_equal(data.val.labels, without.val.labels)
+    np.testing.assert_array_equal(data.train.features[:18], without.train.features)
+    np.testing.assert_array_equal(data.train.labels[:18], without.train.labels)
+    np.testing.assert_allclose(data.train.features[18:], [row[:2] for row in _own(5, classes)])
+    labels = data.train.labels[18:]
+    classes_told = labels[:, 0] if labels.shape[1] == 1 else labels.argmax(axis=1)
+    np.testing.assert_array_equal(classes_told, [row[2] for row in _own(5, classes)])
+
+
+def test_own_points_have_the_features_of_all_others() -> None:
+    data = _data("circle", ("x1x2", "x1_squared"), points=[[2, 3, 1]])
+
+    assert data.train.features[-1].tolist() == [6, 4]
+
+
+@pytest.mark.parametrize("count", range(1, 8))
+def test_own_points_alone_are_shared_out_each_to_one_side(count: int) -> None:
+    data = _data("points", points=_own(count))
+
+    assert sorted(row[0] for row in _rows(data)) == pytest.approx([index / 100 for index in range(count)])
+    assert abs(len(data.train.labels) - len(data.val.labels)) <= 1
+    assert data.train.labels.shape[1] == 3
+
+
+def test_without_own_points_both_sides_are_empty() -> None:
+    data = _data("points")
+
+    assert (data.train.features.shape, data.val.features.shape) == ((0, 2), (0, 2))
+    assert (data.train.labels.shape, data.val.labels.shape) == ((0, 3), (0, 3))
+
+
+def test_one_own_point_more_leaves_most_others_on_their_side() -> None:
+    sides = [set(_data("points", points=_own(count)).train.features[:, 0].tolist()) for count in (40, 41)]
+
+    assert len(sides[0] ^ sides[1]) <= 2
+
+
+def test_a_curve_has_the_inputs_that_need_x1_only() -> None:
+    data = _data("curve", ("x2", "x1_squared", "x1"))
+
+    assert data.train.features.shape == (250, 2)
+    np.testing.assert_allclose(data.train.features[:, 0], data.train.features[:, 1] ** 2, rtol=1e-6)
+    x = data.train.features[:, 1]
+    np.testing.assert_allclose(data.train.labels[:, 0], x**3 + x**2 - x - 1, atol=1e-5)

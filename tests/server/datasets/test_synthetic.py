@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from server.datasets import synthetic
-from server.datasets.sample import Array, Maker, Sample
+from server.datasets.sample import Array, Law, Maker, Sample
+from server.domain import limits
 
 MAKERS: dict[str, Maker] = {
     "circle": synthetic.circle,
@@ -238,3 +239,112 @@ def test_an_odd_number_of_samples_is_shared_by_both_classes(name: str) -> None:
 
     assert len(sample.inputs) == len(sample.labels) == 21
     assert 5 <= sample.labels.sum() <= 16
+
+
+# ---- Laws and own points --------------------------------------------------------------------------------------
+
+
+def _generators(seed: int = 7) -> tuple[np.random.Generator, np.random.Generator]:
+    return np.random.default_rng([seed, 0]), np.random.default_rng([seed, 1])
+
+
+def _curve(law: Law, noise: float = 0.0, domain: tuple[float, float] = (-2.0, 2.0)) -> Sample:
+    return synthetic.curve(law, domain, COUNT, noise, *_generators())
+
+
+def test_the_largest_label_is_the_one_the_door_lets_in() -> None:
+    assert limits.MAX_LAW == synthetic.LARGEST_LABEL
+
+
+def test_a_curve_has_the_values_of_its_law_and_noise_as_wide_as_its_share_of_their_spread() -> None:
+    clean, noisy = (_curve(lambda x1, x2: 50 * x1, noise) for noise in (0.0, 0.25))
+
+    np.testing.assert_array_equal(clean.labels, 50 * clean.inputs[:, 0])
+    np.testing.assert_array_equal(noisy.inputs, clean.inputs)
+    assert (noisy.labels - clean.labels).std() == pytest.approx(0.25 * clean.labels.std(), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("law", "low", "high"),
+    [
+        (lambda x1, x2: np.where(x1 > 0, x1, np.nan), 0.0, 2.0),
+        (lambda x1, x2: np.where(np.abs(x1 - 1) < 0.2, x1, np.nan), 0.8, 1.2),
+        (lambda x1, x2: np.where(x1 > 1.99, x1, np.inf), 1.99, 2.0),
+        (lambda x1, x2: 1e4 * x1, -0.1, 0.1),
+    ],
+)
+def test_samples_are_drawn_where_the_law_has_a_value_within_reach(law: Law, low: float, high: float) -> None:
+    sample = _curve(law)
+
+    assert len(sample.labels) == COUNT
+    assert np.abs(sample.labels).max() <= 1000
+    assert low <= sample.inputs[:, 0].min() < low + (high - low) / 3
+    assert high - (high - low) / 3 < sample.inputs[:, 0].max() <= high
+
+
+def test_a_law_without_any_value_still_makes_a_sample_of_the_right_size() -> None:
+    sample = _curve(lambda x1, x2: np.full(x1.shape, np.nan))
+
+    assert sample.inputs.shape == (COUNT, 2)
+
+
+def test_a_formula_has_class_1_where_its_law_is_above_0() -> None:
+    sample = synthetic.formula(lambda x1, x2: x2 - x1, COUNT, 0.0, *_generators())
+
+    np.testing.assert_array_equal(sample.labels, sample.inputs[:, 1] > sample.inputs[:, 0])
+    assert 0.45 < sample.labels.mean() < 0.55
+
+
+def test_where_a_law_has_no_value_it_is_not_above_0() -> None:
+    law: Law = lambda x1, x2: np.where(x1 > 0, 1.0, np.nan)  # noqa: E731
+    sample = synthetic.formula(law, COUNT, 0.0, *_generators())
+
+    np.testing.assert_array_equal(sample.labels, sample.inputs[:, 0] > 0)
+
+
+def test_noise_of_a_formula_flips_labels_near_the_border() -> None:
+    clean, noisy = (synthetic.formula(lambda x1, x2: x1, COUNT, noise, *_generators()) for noise in (0.0, 0.1))
+    is_flipped = clean.labels != noisy.labels
+
+    np.testing.assert_array_equal(clean.inputs, noisy.inputs)
+    assert 0.01 < is_flipped.mean() < 0.1
+    assert np.abs(clean.inputs[is_flipped, 0]).max() <= 0.6
+
+
+def test_a_surface_has_the_height_of_its_law_and_with_noise_that_of_a_displaced_point() -> None:
+    clean, noisy = (synthetic.surface(lambda x1, x2: x1 / 6, COUNT, noise, *_generators()) for noise in (0.0, 0.2))
+
+    np.testing.assert_array_equal(clean.labels, clean.inputs[:, 0] / 6)
+    np.testing.assert_array_equal(clean.inputs, noisy.inputs)
+    assert 0.15 < np.abs(noisy.labels - clean.labels).max() <= 0.2 + 1e-12
+
+
+def test_a_point_of_a_surface_that_is_displaced_off_the_law_keeps_its_own_height() -> None:
+    law: Law = lambda x1, x2: np.where(x1 > 0, x1, np.nan)  # noqa: E731
+    sample = synthetic.surface(law, COUNT, 0.5, *_generators())
+
+    assert np.isfinite(sample.labels).all()
+    assert (sample.labels == sample.inputs[:, 0]).any()
+
+
+def test_own_points_stay_where_they_were_set_and_noise_moves_them_on_the_plane() -> None:
+    points = [(1.0, 2.0, 0.0), (6.0, -6.0, 3.0)] * 50
+    clean, noisy = (synthetic.own_points(points, noise, _generators()[1]) for noise in (0.0, 0.5))
+
+    np.testing.assert_array_equal(np.column_stack([clean.inputs, clean.labels]), points)
+    np.testing.assert_array_equal(clean.labels, noisy.labels)
+    assert 1 < np.abs(noisy.inputs - clean.inputs).max() <= 1.5
+    assert np.abs(noisy.inputs).max() <= 6
+
+
+def test_one_own_point_more_moves_the_others_as_before() -> None:
+    points = [(1.0, 2.0, 0.0), (2.0, -3.0, 1.0), (0.0, 0.0, 1.0)]
+    few, more = (synthetic.own_points(points[:count], 0.3, _generators()[1]) for count in (2, 3))
+
+    np.testing.assert_array_equal(few.inputs, more.inputs[:2])
+
+
+def test_no_own_points_make_an_empty_sample() -> None:
+    sample = synthetic.own_points([], 0.3, _generators()[1])
+
+    assert (sample.inputs.shape, sample.labels.shape) == ((0, 2), (0,))

@@ -9,6 +9,7 @@ from server.domain.errors import Problem
 from server.domain.spec import RunSpec
 
 FLATTEN = {"kind": "flatten"}
+FOUR = [(0, 0, 0), (1, 0, 1), (0, 1, 2), (1, 1, 0)]
 CONV = {"kind": "conv2d", "filters": 8, "kernel_size": 3}
 
 
@@ -41,6 +42,14 @@ def _digits(*layers: dict[str, Any], **more: Any) -> dict[str, Any]:
         pytest.param({"layers": [{"kind": "batch_normalization"}], "batch_size": 1}, id="normalized batches of one"),
         pytest.param({"layers": [FLATTEN, {"kind": "dropout"}, {}]}, id="flatten on points"),
         pytest.param({"dataset": {"samples": 5000}}, id="as many as there may be"),
+        pytest.param({"dataset": {"name": "curve"}}, id="a curve beside x2"),
+        pytest.param({"dataset": {"name": "curve", "formula": "1/x", "x_min": 1, "x_max": 1.1}}, id="a short curve"),
+        pytest.param({"dataset": {"name": "curve", "formula": "sqrt(x)"}}, id="a curve with values on one half"),
+        pytest.param({"dataset": {"name": "formula", "formula": "1000000 x"}}, id="a class of large numbers"),
+        pytest.param({"dataset": {"name": "circle", "x_min": 3, "x_max": -3}}, id="ends of a line nobody draws"),
+        pytest.param({"dataset": {"name": "points", "points": FOUR}}, id="four own points"),
+        pytest.param({"dataset": {"name": "circle", "points": [(0, 0, 1)]}}, id="one own point beside others"),
+        pytest.param({"dataset": {"name": "plane", "points": [(0, 0, -0.5)]}}, id="a number at an own point"),
         pytest.param(_digits(FLATTEN), id="a picture in a row"),
         pytest.param(_digits({"kind": "global_average_pooling2d"}), id="a picture averaged"),
         pytest.param(_digits({**CONV, "kernel_size": 7}, {"kind": "max_pooling2d"}, FLATTEN, {}), id="last pixel"),
@@ -238,3 +247,88 @@ def test_every_problem_is_a_sentence_that_ends() -> None:
     for problem in _contradictions(loss="categorical_crossentropy", features=["x1", "x1"], layers=[CONV]):
         assert problem.message.endswith(".")
         assert problem.field in problem.message
+
+
+# ---- Formulas and own points ----------------------------------------------------------------------------------
+
+
+def _data_problem(features: tuple[str, ...] = ("x1", "x2"), **dataset: Any) -> Problem:
+    (problem,) = find_data_contradictions(RunSpec.model_validate({"dataset": dataset, "features": features}))
+    return problem
+
+
+@pytest.mark.parametrize("name", ["circle", "blobs", "points", "plane", "digits"])
+def test_a_data_set_without_a_law_takes_no_formula(name: str) -> None:
+    problem = _data_problem(name=name, formula="x")
+
+    assert (problem.field, problem.code) == ("dataset.formula", "takes_no_formula")
+    assert problem.message.endswith("only formula, surface or curve are made from a formula.")
+
+
+@pytest.mark.parametrize(("name", "position"), [("curve", 1), ("formula", 5), ("surface", 5)])
+def test_a_formula_that_cannot_be_read_is_a_problem_with_its_place(name: str, position: int) -> None:
+    problem = _data_problem(name=name, formula="x2 +")
+
+    assert (problem.field, problem.received, problem.position) == ("dataset.formula", "x2 +", position)
+    assert problem.message.startswith(f"dataset.formula cannot be read. At character {position}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "formula"),
+    [("curve", "log(-1 - x^2)"), ("curve", "1000000"), ("surface", "sqrt(-1)"), ("formula", "log(-1)")],
+)
+def test_a_law_needs_values_to_draw_samples_from(name: str, formula: str) -> None:
+    problem = _data_problem(name=name, formula=formula)
+
+    assert (problem.field, problem.code, problem.received) == ("dataset.formula", "formula_without_values", formula)
+    assert ("x from -2 to 2" if name == "curve" else "x1 and x2 from -6 to 6") in problem.message
+
+
+@pytest.mark.parametrize(("low", "high"), [(2, -2), (1, 1), (0, 0.05)])
+def test_a_line_ends_behind_its_beginning(low: float, high: float) -> None:
+    problem = _data_problem(name="curve", x_min=low, x_max=high)
+
+    assert (problem.field, problem.code, problem.received) == ("dataset.x_max", "empty_line", high)
+    assert problem.expected == f"at least 0.1 above dataset.x_min, which is {low}"
+
+
+def test_a_curve_needs_a_feature_of_x1() -> None:
+    problem = _data_problem(("x2", "x1x2"), name="curve")
+
+    assert (problem.field, problem.code) == ("features", "no_feature_of_a_line")
+    assert problem.expected == "at least one of x1, x1_squared, sin_x1"
+
+
+@pytest.mark.parametrize("name", ["curve", "digits"])
+def test_own_points_need_a_plane(name: str) -> None:
+    problem = _data_problem(name=name, points=FOUR)
+
+    assert (problem.field, problem.code, problem.received) == ("dataset.points", "takes_no_points", 4)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "label", "expected"),
+    [
+        ({"name": "circle"}, 2, "0 or 1"),
+        ({"name": "formula"}, -1, "0 or 1"),
+        ({"name": "circle"}, 0.5, "0 or 1"),
+        ({"name": "points", "classes": 4}, 4, "a whole number, 0 to 3"),
+        ({"name": "blobs", "classes": 3}, 1.5, "a whole number, 0 to 2"),
+    ],
+)
+def test_the_label_of_an_own_point_is_a_class(dataset: dict[str, Any], label: float, expected: str) -> None:
+    problem = _data_problem(**dataset, points=[*FOUR[:2], (0, 0, label), (3, 3, 9), (1, 2, 0)])
+
+    assert (problem.field, problem.code) == ("dataset.points[2][2]", "label_of_no_class")
+    assert (problem.expected, problem.received) == (expected, label)
+    assert "and the same of 1 point more" in problem.message
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_training_needs_four_own_points_but_looking_at_them_does_not(count: int) -> None:
+    raw_spec = {"dataset": {"name": "points", "points": FOUR[:count]}}
+
+    assert find_data_contradictions(RunSpec.model_validate(raw_spec)) == []
+    problem = _only(**raw_spec)
+    assert (problem.field, problem.code, problem.received) == ("dataset.points", "too_few_points", count)
+    assert problem.expected == "at least 4 points"

@@ -14,7 +14,7 @@ SCHEMA = RunSpec.model_json_schema()
 KEYWORDS = {
     *("$defs", "$ref", "additionalProperties", "anyOf", "const", "default", "description", "enum"),
     *("exclusiveMaximum", "exclusiveMinimum", "items", "maxItems", "maximum", "minItems", "minimum", "oneOf"),
-    *("properties", "required", "slider", "title", "type"),
+    *("maxLength", "prefixItems", "properties", "required", "slider", "title", "type"),
 }
 DEFAULTS: dict[str, dict[str, Any]] = {
     "dense": {"units": 4, "activation": "tanh"},

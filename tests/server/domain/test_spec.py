@@ -10,15 +10,24 @@ from pydantic import ValidationError
 from server.domain import limits
 from server.domain.spec import (
     FEATURE_NAMES,
+    LAWS,
     DatasetName,
     DatasetSpec,
     RunSpec,
+    all_samples,
     classes_of,
+    domain_of,
+    features_of,
+    formula_of,
+    initializer_of,
     input_shape,
+    kind_of,
     loss_of,
     most_samples,
     outputs_of,
     problem_of,
+    shared_samples,
+    takes_points,
     train_samples,
 )
 from tests.builders import make_spec
@@ -79,6 +88,11 @@ def test_a_spec_survives_the_way_through_json() -> None:
         ({"name": "blobs"}, "classification", 3, 3, "categorical_crossentropy"),
         ({"name": "blobs", "classes": 2}, "classification", 2, 1, "binary_crossentropy"),
         ({"name": "blobs", "classes": 6}, "classification", 6, 6, "categorical_crossentropy"),
+        ({"name": "formula"}, "classification", 2, 1, "binary_crossentropy"),
+        ({"name": "points"}, "classification", 3, 3, "categorical_crossentropy"),
+        ({"name": "points", "classes": 2}, "classification", 2, 1, "binary_crossentropy"),
+        ({"name": "surface"}, "regression", None, 1, "mse"),
+        ({"name": "curve"}, "regression", None, 1, "mse"),
         ({"name": "plane"}, "regression", None, 1, "mse"),
         ({"name": "gauss_hills"}, "regression", None, 1, "mse"),
         ({"name": "digits"}, "classification", 10, 10, "categorical_crossentropy"),
@@ -99,7 +113,9 @@ def test_the_data_decide_the_problem_the_outputs_and_the_automatic_loss(
 def test_a_sample_is_a_row_of_features_or_a_picture(name: DatasetName) -> None:
     spec = RunSpec(dataset=DatasetSpec(name=name), features=("x1", "x2", "x1x2"))
 
-    assert input_shape(spec) == ((8, 8, 1) if name == "digits" else (3,))
+    assert input_shape(spec) == {"digits": (8, 8, 1), "curve": (1,)}.get(name, (3,))
+    assert kind_of(name) == {"digits": "image", "curve": "curve"}.get(name, "plane")
+    assert takes_points(name) is (kind_of(name) == "plane")
     assert most_samples(name) == (1_797 if name == "digits" else limits.MAX_SAMPLES)
 
 
@@ -120,3 +136,60 @@ def test_a_chosen_loss_wins_over_the_automatic_one() -> None:
 )
 def test_the_training_share_is_rounded_to_whole_samples(samples: int, fraction: float, train: int) -> None:
     assert train_samples(make_spec(dataset={"samples": samples, "train_fraction": fraction})) == train
+
+
+def _points(count: int) -> list[list[float]]:
+    return [[0.01 * index, -0.01 * index, index % 2] for index in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("count", "fraction", "train"),
+    [(4, 0.1, 2), (4, 0.9, 2), (5, 0.9, 3), (10, 0.1, 2), (10, 0.5, 5), (10, 0.9, 8), (500, 0.9, 450)],
+)
+def test_own_points_are_shared_out_with_two_on_either_side(count: int, fraction: float, train: int) -> None:
+    spec = make_spec(dataset={"name": "points", "points": _points(count), "train_fraction": fraction, "samples": 777})
+
+    assert (train_samples(spec), all_samples(spec)) == (train, count)
+    assert shared_samples(spec.dataset) == count
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_fewer_own_points_are_shared_out_as_far_as_they_go(count: int) -> None:
+    spec = RunSpec.model_validate({"dataset": {"name": "points", "points": _points(count)}})
+
+    assert 0 <= train_samples(spec) <= all_samples(spec) == count
+
+
+def test_own_points_beside_a_data_set_are_more_training_samples() -> None:
+    without = make_spec(dataset={"name": "blobs", "samples": 100, "train_fraction": 0.3})
+    spec = make_spec(dataset={"name": "blobs", "samples": 100, "train_fraction": 0.3, "points": _points(7)})
+
+    assert (train_samples(spec), all_samples(spec)) == (train_samples(without) + 7, all_samples(without) + 7)
+    assert shared_samples(spec.dataset) == 100
+
+
+def test_a_curve_takes_the_features_that_need_x1_only_in_their_order() -> None:
+    features = ["sin_x1", "x2", "x1", "x1x2", "sin_x2", "x1_squared", "x2_squared"]
+
+    assert features_of(make_spec(dataset={"name": "curve"}, features=features)) == ("sin_x1", "x1", "x1_squared")
+    assert features_of(make_spec(dataset={"name": "surface"}, features=features)) == tuple(features)
+
+
+@pytest.mark.parametrize("name", get_args(DatasetName))
+def test_a_law_is_the_given_one_or_that_of_the_data_set(name: DatasetName) -> None:
+    assert formula_of(DatasetSpec(name=name)) == LAWS.get(name)
+    if name in LAWS:
+        assert formula_of(DatasetSpec(name=name, formula="x1")) == "x1"
+
+
+def test_a_curve_has_a_domain_of_its_own() -> None:
+    assert domain_of(DatasetSpec(name="curve", x_min=-1, x_max=3)) == (-1, 3)
+    assert domain_of(DatasetSpec(name="surface", x_min=-1, x_max=3)) == (-6, 6)
+
+
+def test_relu_units_over_a_line_begin_larger_than_all_others() -> None:
+    layers = [{"activation": "relu"}, {"activation": "tanh"}, {"kind": "dropout"}]
+    curve, plane = (make_spec(dataset={"name": name}, layers=layers) for name in ("curve", "circle"))
+
+    assert [initializer_of(curve, index) for index in range(4)] == ["he_uniform", *["glorot_uniform"] * 3]
+    assert [initializer_of(plane, index) for index in range(4)] == ["glorot_uniform"] * 4

@@ -19,6 +19,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "dataset.noise": (0.0, 50.0),
     "dataset.train_fraction": (0.1, 0.9),
     "dataset.classes": (2, 6),
+    "dataset.x_min": (-10.0, 10.0),
+    "dataset.x_max": (-10.0, 10.0),
     "dataset.seed": (0, 2**31 - 1),
     "dense.units": (1, 64),
     "dropout.rate": (0.0, 0.9),
@@ -188,7 +190,10 @@ def test_a_fraction_is_not_a_whole_number(place: str) -> None:
     [
         (
             "dataset.name",
-            ["circle", "xor", "gauss", "spiral", "moons", "blobs", "plane", "gauss_hills", "digits"],
+            [
+                *("circle", "xor", "gauss", "spiral", "moons", "blobs", "formula", "points"),
+                *("plane", "gauss_hills", "surface", "curve", "digits"),
+            ],
         ),
         ("dense.activation", ["relu", "tanh", "sigmoid", "linear"]),
         ("conv2d.activation", ["relu", "tanh", "sigmoid", "linear"]),
@@ -266,12 +271,55 @@ def test_an_unknown_field_is_a_problem(raw_spec: object, field: str) -> None:
         pytest.param({"early_stopping": True}, "early_stopping", "an object", id="early stopping as a switch"),
         pytest.param({"optimizer": {"schedule": "step"}}, "optimizer.schedule", "an object", id="schedule as text"),
         pytest.param({"features": "x1"}, "features", "a list of 1 to 7 entries", id="features as text"),
+        pytest.param(
+            {"dataset": {"formula": 5}}, "dataset.formula", "a text of at most 200 characters", id="formula as number"
+        ),
+        pytest.param(
+            {"dataset": {"points": "here"}}, "dataset.points", "a list of 0 to 500 entries", id="points as text"
+        ),
+        pytest.param({"dataset": {"points": [1]}}, "dataset.points[0]", "a list of 3 entries", id="point as number"),
+        pytest.param(
+            {"dataset": {"points": [[0, 0, 1, 1]]}}, "dataset.points[0]", "a list of 3 entries", id="point too long"
+        ),
     ],
 )
 def test_a_value_of_another_kind_is_a_problem(raw_spec: object, field: str, expected: str) -> None:
     (problem,) = _problems(raw_spec)
 
     assert (problem.field, problem.expected) == (field, expected)
+
+
+@pytest.mark.parametrize(
+    ("point", "place", "expected"),
+    [
+        ([6.1, 0, 0], 0, "-6 to 6"),
+        ([0, -6.1, 0], 1, "-6 to 6"),
+        ([0, 0, 10.5], 2, "-10 to 10"),
+        ([0, 0], 2, "-10 to 10"),
+        ([0, "0", 0], 1, "-6 to 6"),
+        ([0, True, 0], 1, "-6 to 6"),
+        ([nan, 0, 0], 0, "-6 to 6"),
+        ([None, 0, 0], 0, "-6 to 6"),
+    ],
+    ids=str,
+)
+def test_an_own_point_lies_on_the_plane_and_has_a_label(point: list[Any], place: int, expected: str) -> None:
+    (problem,) = _problems({"dataset": {"points": [[-6, 6, 1], point]}})
+
+    assert (problem.field, problem.expected) == (f"dataset.points[1][{place}]", expected)
+
+
+def test_500_own_points_are_accepted_and_501_are_not() -> None:
+    assert len(parse_run_spec({"dataset": {"points": [[0, 0, 0]] * 500}}).dataset.points) == 500
+    assert [problem.field for problem in _problems({"dataset": {"points": [[0, 0, 0]] * 501}})] == ["dataset.points"]
+
+
+def test_a_formula_of_200_characters_is_accepted_and_a_longer_one_is_not() -> None:
+    curve = {"name": "curve", "formula": "x" + " " * 199}
+    assert parse_run_spec({"dataset": curve}).dataset.formula == curve["formula"]
+    (problem,) = _problems({"dataset": {**curve, "formula": "x" + " " * 200}})
+    assert (problem.field, problem.code) == ("dataset.formula", "string_too_long")
+    assert problem.expected == "a text of at most 200 characters"
 
 
 def test_eight_hidden_layers_are_accepted_and_nine_are_not() -> None:
@@ -399,6 +447,14 @@ def test_a_preview_needs_neither_data_nor_features(raw_request: object, features
         pytest.param({"dataset": {}, "seed": 3, "layers": []}, ["seed", "layers"], id="more than data"),
         pytest.param({"dataset": {"name": "digits", "samples": 1798}}, ["dataset.samples"], id="more than there are"),
         pytest.param({"features": ["x1", "x1"]}, ["features"], id="one twice"),
+        pytest.param(
+            {
+                "dataset": {"name": "curve", "x_min": 1, "x_max": 1, "formula": "x +", "points": [[0, 0, 0]]},
+                "features": ["x2"],
+            },
+            ["features", "dataset.x_max", "dataset.formula", "dataset.points"],
+            id="everything about a curve",
+        ),
         pytest.param([], [""], id="a list"),
         pytest.param(None, [""], id="null"),
     ],

@@ -48,11 +48,15 @@ def test_the_data_sets_and_features_that_can_be_chosen(client: CheckedClient) ->
         "spiral",
         "moons",
         "blobs",
+        "formula",
+        "points",
         "plane",
         "gauss_hills",
+        "surface",
+        "curve",
         "digits",
     ]
-    assert {offer["kind"] for offer in answer.json["datasets"]} == {"plane", "image"}
+    assert {offer["kind"] for offer in answer.json["datasets"]} == {"plane", "curve", "image"}
     assert answer.json["features"] == ["x1", "x2", "x1_squared", "x2_squared", "x1x2", "sin_x1", "sin_x2"]
 
 
@@ -73,6 +77,35 @@ def test_a_preview_needs_no_network_that_fits(client: CheckedClient, dataset: di
     labels = answer.json["train"]["labels"] + answer.json["val"]["labels"]
     assert len(labels) == 40
     assert set(labels) <= set(range(10 if dataset["name"] == "digits" else 5))
+
+
+def test_a_preview_of_a_curve_has_a_place_and_a_number_for_each_sample(client: CheckedClient) -> None:
+    answer = client.post("/api/datasets/preview", json={"dataset": {"name": "curve", "formula": "3x", "samples": 20}})
+
+    assert answer.status_code == 200
+    for share in ("train", "val"):
+        places, labels = answer.json[share]["features"], answer.json[share]["labels"]
+        assert len(places) == len(labels) == 10
+        assert [round(3 * x, 4) for (x,) in places] == [round(label, 4) for label in labels]
+
+
+def test_the_first_own_point_is_shown_before_there_are_enough_to_train_with(client: CheckedClient) -> None:
+    request = {"dataset": {"name": "points", "points": [[1, -2, 2]]}}
+    answer = client.post("/api/datasets/preview", json=request)
+
+    assert answer.status_code == 200
+    shown = [answer.json[share] for share in ("train", "val")]
+    assert [row for share in shown for row in share["features"]] == [[1, -2]]
+    assert [label for share in shown for label in share["labels"]] == [2]
+
+
+def test_a_formula_that_cannot_be_read_answers_422_with_the_place(client: CheckedClient) -> None:
+    answer = client.post("/api/datasets/preview", json={"dataset": {"name": "curve", "formula": "x + )"}})
+
+    assert answer.status_code == 422
+    (problem,) = answer.json["error"]["problems"]
+    assert (problem["field"], problem["code"], problem["position"]) == ("dataset.formula", "formula_expected", 5)
+    assert 'At character 5: a number, x or ( was expected, but ")" was found.' in problem["message"]
 
 
 def test_a_preview_of_nothing_is_that_of_the_default(client: CheckedClient) -> None:

@@ -428,3 +428,60 @@ def test_a_paused_run_shows_its_gradients_when_they_are_asked_for() -> None:
     )
     train(spec, story.emit, script, BENCH, 1000)
     assert [gradients["epoch"] for gradients in story.of("gradients")] == [1]
+
+
+def own_points(count: int, classes: int) -> list[list[float]]:
+    """Bells in a row, one for each class."""
+    places = np.random.default_rng(1).normal(0, 0.4, (count, 2))
+    return [[x1 + 3 * (index % classes) - 3, x2, index % classes] for index, (x1, x2) in enumerate(places.tolist())]
+
+
+def test_six_relu_units_fit_the_curve_for_most_seeds() -> None:
+    dataset, layers = {"name": "curve", "samples": 200}, [{"units": 6, "activation": "relu"}]
+    adam = {"name": "adam", "learning_rate": 0.01}
+    runs = (make_spec(dataset=dataset, layers=layers, optimizer=adam, epochs=1500, seed=seed) for seed in range(7))
+
+    losses = [run_through(spec, 1500).columns["loss"][-1] for spec in runs]
+
+    assert sum(loss < 0.05 for loss in losses) >= 5, losses
+
+
+@pytest.mark.parametrize(
+    ("dataset", "metric", "better_than"),
+    [
+        pytest.param({"name": "blobs", "classes": 5}, "val_accuracy", 0.8, id="blobs of five classes"),
+        pytest.param({"name": "points", "points": own_points(60, 3)}, "val_accuracy", 0.9, id="own points"),
+        pytest.param({"name": "points", "points": own_points(4, 2), "classes": 2}, "accuracy", 0.9, id="four points"),
+        pytest.param({"name": "formula"}, "val_accuracy", 0.8, id="formula"),
+        pytest.param({"name": "circle", "points": [[0, 0, 0]] * 5}, "val_accuracy", 0.8, id="points beside a circle"),
+    ],
+)
+def test_classes_of_every_making_are_learned(dataset: dict[str, Any], metric: str, better_than: float) -> None:
+    layers = [{"units": 8, "activation": "tanh"}] * 2
+    spec = make_spec(dataset=dataset, layers=layers, optimizer={"name": "adam", "learning_rate": 0.01}, epochs=100)
+
+    assert run_through(spec).columns[metric][-1] > better_than
+
+
+@pytest.mark.parametrize("name", ["surface", "plane"])
+def test_numbers_over_the_plane_are_learned_with_own_points_among_them(name: str) -> None:
+    points = [[-5, 5, 0.5], [0, 0, -0.25]]
+    layers = [{"units": 8, "activation": "tanh"}] * 2
+    columns = run_through(make_spec(dataset={"name": name, "points": points}, layers=layers, epochs=60)).columns
+
+    assert columns["val_loss"][-1] < 0.6 * columns["val_loss"][0]
+    assert columns["step"][-1] == 60 * 26, "252 samples in batches of 10"
+
+
+def test_a_law_as_steep_as_may_be_breaks_nothing() -> None:
+    spec = make_spec(dataset={"name": "curve", "formula": "1/x", "samples": 60, "noise": 50}, epochs=30)
+
+    assert run_through(spec).of("status")[-1]["status"] in ("finished", "failed")
+
+
+def test_own_points_compile_no_program() -> None:
+    """Each point more would be another number of samples, and so another program that is never given back."""
+    without, beside = (make_spec(dataset={"name": "circle", "points": points}) for points in ([], [[0, 0, 1]]))
+
+    assert program_for(recipe_of(without)) is not None
+    assert program_for(recipe_of(beside)) is None
