@@ -5,9 +5,10 @@ Measured on a fixed batch of the training samples, so that the numbers of two mo
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, isfinite, prod
 
 import numpy as np
+import numpy.typing as npt
 
 from server.datasets.splits import Split
 from server.domain.events import Payload
@@ -22,6 +23,9 @@ EVERY_S = 0.5
 MOST_SAMPLES = 256
 _MOST_MULTIPLICATIONS = 50_000_000
 """About 20 ms of work: looking must not be longer than a turn."""
+
+BINS = 21
+"""Of a histogram: an odd number, so that the middle one holds what is about zero."""
 
 STILL = 1e-6
 """A unit whose output differs by less than this between all samples of the batch passes nothing on: it is dead."""
@@ -46,7 +50,8 @@ class GradientWatch:
         `layer` is the index in the spec, the output layer the one after the last. `gradient_norm`: Euclidean length of
         the gradient of loss and penalty. `update_ratio`: how far one update on this batch would move the weights,
         relative to their own length; about a thousandth is healthy. `dead_units` of `units` (filters of a
-        convolution, channels of a normalization) answer the same to every sample.
+        convolution, channels of a normalization) answer the same to every sample. `histogram` says how the gradient of
+        the kernel (of a normalization: its scales) is spread.
         """
         self._last_s = self.clock()
         batch = slice(fixed_batch_size(self.recipe))
@@ -68,6 +73,7 @@ class GradientWatch:
                         "update_ratio": _ratio(inspection.update[mine], inspection.weights[mine]),
                         "dead_units": int(np.count_nonzero(spread < STILL)),
                         "units": len(spread),
+                        "histogram": _histogram(inspection.gradient[mine][: prod(plan.weights[0])]),
                     }
                 )
         return layers
@@ -80,13 +86,21 @@ def fixed_batch_size(recipe: Recipe) -> int:
     return min(MOST_SAMPLES, recipe.train_count, affordable)
 
 
-def _length(vector: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
+def _histogram(values: npt.NDArray[np.float32]) -> Payload | None:
+    """Counts between -largest and +largest, so that zero is in the middle; None when a number is beyond all numbers."""
+    # Gradients that are all zero lie in the middle of any range.
+    largest = float(np.abs(values).max()) or 1.0
+    if not isfinite(largest):
+        return None
+    counts, _ = np.histogram(values.astype(np.float64), BINS, (-largest, largest))
+    border = float(f"{largest:.4g}")
+    return {"low": -border, "high": border, "counts": counts.tolist()}
+
+
+def _length(vector: npt.NDArray[np.float32]) -> float:
     return float(f"{np.linalg.norm(vector):.4g}")
 
 
-def _ratio(
-    update: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
-    weights: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
-) -> float | None:
+def _ratio(update: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> float | None:
     length = float(np.linalg.norm(weights))
     return float(f"{np.linalg.norm(update) / length:.4g}") if length > 0 else None

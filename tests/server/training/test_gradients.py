@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from server.training.batchwise import Moment
 from server.training.build import build_loss, build_model, build_optimizer, initial_values
-from server.training.gradients import EVERY_S, GradientWatch, fixed_batch_size
+from server.training.gradients import BINS, EVERY_S, GradientWatch, fixed_batch_size
 from server.training.numpy_trainer import NumpyTrainer
 from tests.keras_oracle import rates_of
 from tests.recipes import CASES, PICTURES, make_recipe, random_pictures
@@ -51,6 +51,41 @@ def test_norms_and_ratios_are_those_of_a_gradient_tape_and_the_optimizer(name: s
     )
     ratios = [length(step) / size for step, size in zip(moved, before, strict=True)]
     assert [layer["update_ratio"] for layer in told] == pytest.approx(ratios, rel=2e-3)
+
+
+def test_a_histogram_counts_the_gradient_of_each_kernel_as_numpy_does() -> None:
+    recipe, run_data = make_recipe(layers=[{"units": 7}, {"kind": "batch_normalization"}, {"units": 5}])
+    trainer = NumpyTrainer(recipe.spec, recipe.plans, recipe.batch_size)
+    values, rates = initial_values(recipe), rates_of(recipe)
+    batch = slice(fixed_batch_size(recipe))
+    features, labels = run_data.train.features[batch], run_data.train.labels[batch]
+    gradient = trainer.inspect(values, features, labels, 0, rates).gradient
+    # Kernel [2, 7] and 7 biases; 7 scales and 7 shifts; kernel [7, 5] and 5 biases; kernel [5, 1] and one bias.
+    kernels = [gradient[:14], gradient[21:28], gradient[35:70], gradient[75:80]]
+    told = GradientWatch(recipe, run_data.train, lambda: 0.0).look(trainer, Moment(0, 0, values), rates)
+    assert len(told) == len(kernels)
+    for layer, kernel in zip(told, kernels, strict=True):
+        largest = np.abs(kernel).max()
+        counts, _ = np.histogram(kernel, BINS, (-largest, largest))
+        assert layer["histogram"]["counts"] == counts.tolist()
+        assert layer["histogram"]["high"] == pytest.approx(largest, rel=1e-3)
+        assert layer["histogram"]["low"] == -layer["histogram"]["high"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_gradients_that_vanished_or_exploded_have_a_histogram_that_can_be_told() -> None:
+    recipe, run_data = make_recipe(layers=[{"units": 6, "activation": "relu"}])
+    trainer = NumpyTrainer(recipe.spec, recipe.plans, recipe.batch_size)
+
+    def histogram_of(values: Any) -> dict[str, Any] | None:
+        watch = GradientWatch(recipe, run_data.train, lambda: 0.0)
+        told: dict[str, Any] | None = watch.look(trainer, Moment(0, 0, values), rates_of(recipe))[0]["histogram"]
+        return told
+
+    dead = initial_values(recipe)
+    dead[12:18] = -1000.0
+    assert histogram_of(dead) == {"low": -1.0, "high": 1.0, "counts": [0] * 10 + [12] + [0] * 10}
+    assert histogram_of(initial_values(recipe) * np.float32(np.nan)) is None
 
 
 def length(arrays: list[Any]) -> float:
