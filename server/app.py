@@ -24,6 +24,7 @@ from server.routes.health import health_blueprint
 from server.routes.openapi import openapi
 from server.routes.pages import pages
 from server.routes.runs import runs_blueprint
+from server.routes.scripts import scripts_blueprint
 from server.routes.security import register_security
 from server.services.exports import ExportService
 from server.services.idle import IdleRuns
@@ -90,6 +91,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         runs_blueprint(services.runs, services.exports),
         events_blueprint(services.runs, services.streams, places),
         exports_blueprint(services.exports),
+        scripts_blueprint(services.runs),
         health_blueprint(services.worker_count),
     ):
         app.register_blueprint(blueprint)

@@ -24,6 +24,10 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
             "speed": {"type": ["number", "null"], "default": 60, "description": "epochs per second; null: full speed"},
         },
     },
+    ("/api/scripts", "POST"): {
+        "type": "object",
+        "properties": {"spec": {"$ref": _REF.format(model="RunSpec")}, "epochs": {"type": ["integer", "null"]}},
+    },
     ("/api/runs/{run_id}/controls", "POST"): {"$ref": _REF.format(model="ControlRequest")},
     ("/api/datasets/preview", "POST"): {
         "type": "object",
@@ -38,6 +42,8 @@ _TYPES = {
     "/api/runs/{run_id}/events": "text/event-stream",
     "/api/runs/{run_id}/exports/tfjs.zip": "application/zip",
     "/api/runs/{run_id}/exports/model.keras": "application/octet-stream",
+    "/api/runs/{run_id}/exports/script.py": "text/x-python",
+    "/api/runs/{run_id}/exports/notebook.ipynb": "application/x-ipynb+json",
     "/api/runs/{run_id}/model/{name}": "application/octet-stream",
     "/": "text/html",
 }
