@@ -1,5 +1,20 @@
 /** Numbers for people, in their language. */
 
+/** Making a formatter takes a hundred times as long as using it. @type {Map<string, Intl.NumberFormat>} */
+const formatters = new Map();
+
+/**
+ * @param {string} locale
+ * @param {Intl.NumberFormatOptions} options
+ * @returns {Intl.NumberFormat}
+ */
+function formatterOf(locale, options) {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const known = formatters.get(key) ?? new Intl.NumberFormat(locale, options);
+  formatters.set(key, known);
+  return known;
+}
+
 /**
  * @param {number | null | undefined} loss
  * @param {string} locale
@@ -8,7 +23,7 @@
 export function formatLoss(loss, locale) {
   if (loss === null || loss === undefined || !Number.isFinite(loss)) return "–";
   if (loss !== 0 && Math.abs(loss) < 0.0005) return formatTiny(loss, locale);
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(loss);
+  return formatterOf(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(loss);
 }
 
 /**
@@ -18,7 +33,7 @@ export function formatLoss(loss, locale) {
  */
 export function formatTiny(value, locale) {
   const [mantissa, exponent] = value.toExponential(1).split("e");
-  const shown = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(Number(mantissa));
+  const shown = formatterOf(locale, { maximumFractionDigits: 1 }).format(Number(mantissa));
   return `${shown}e${Number(exponent)}`;
 }
 
@@ -28,7 +43,7 @@ export function formatTiny(value, locale) {
  * @returns {string}
  */
 export function formatCount(count, locale) {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(count);
+  return formatterOf(locale, { maximumFractionDigits: 0 }).format(count);
 }
 
 /**
@@ -44,7 +59,7 @@ export function formatShare(share, locale, digits = 1) {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   };
-  return new Intl.NumberFormat(locale, options).format(share);
+  return formatterOf(locale, options).format(share);
 }
 
 /**
@@ -54,7 +69,7 @@ export function formatShare(share, locale, digits = 1) {
  * @returns {string}
  */
 export function formatRate(rate, locale) {
-  return new Intl.NumberFormat(locale, { maximumSignificantDigits: 6, maximumFractionDigits: 10 }).format(rate);
+  return formatterOf(locale, { maximumSignificantDigits: 6, maximumFractionDigits: 10 }).format(rate);
 }
 
 /**
@@ -64,6 +79,25 @@ export function formatRate(rate, locale) {
  * @returns {string}
  */
 export function formatSigned(value, locale) {
-  const shown = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
+  const shown = formatterOf(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
   return shown.replace("-", "−");
+}
+
+const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * A number that may be of any size: two digits that count, tiny and huge ones with their power of ten.
+ * @param {number} value
+ * @param {string} locale
+ * @returns {string} such as 0.032 or 3.2·10⁻⁵
+ */
+export function formatPower(value, locale) {
+  const size = Math.abs(value);
+  const plain = formatterOf(locale, { maximumSignificantDigits: 2 });
+  if (!Number.isFinite(value) || size === 0 || (size >= 0.001 && size < 10_000)) {
+    return plain.format(value).replace("-", "−");
+  }
+  const [mantissa, exponent] = value.toExponential(1).split("e");
+  const power = [...exponent.replace("+", "")].map((sign) => (sign === "-" ? "⁻" : superscripts[Number(sign)]));
+  return `${plain.format(Number(mantissa)).replace("-", "−")}·10${power.join("")}`;
 }

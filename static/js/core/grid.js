@@ -1,4 +1,4 @@
-/** The square of inputs a network is asked about: which places, in which order, and reading values back from it. */
+/** The inputs a network is asked about, a square of the plane or a line: which places, in which order, and reading values back. */
 
 import { getFeature } from "./features.js";
 
@@ -39,6 +39,39 @@ export function gridInputs(featureNames, size) {
 }
 
 /**
+ * Inputs of a network at rows of samples.
+ * @param {readonly string[]} featureNames in the order of the network's inputs
+ * @param {readonly (readonly number[])[]} points x1 and x2 of each sample, or x1 alone
+ * @returns {Float32Array} shape [points.length, featureNames.length], row-major
+ */
+export function sampleInputs(featureNames, points) {
+  const formulas = featureNames.map((name) => getFeature(name).formula);
+  return Float32Array.from(points.flatMap(([x1, x2 = 0]) => formulas.map((formula) => formula(x1, x2))));
+}
+
+/**
+ * Where data over a line live.
+ * @param {object} dataset of a spec
+ * @returns {[number, number]}
+ */
+export function curveDomain(dataset) {
+  const { x_min = -2, x_max = 2 } = /** @type {{x_min?: number, x_max?: number}} */ (dataset);
+  return [x_min, x_max];
+}
+
+/**
+ * Inputs of the network along a line, both ends included.
+ * @param {readonly string[]} featureNames in the order of the network's inputs
+ * @param {number} size places
+ * @param {readonly [number, number]} domain
+ * @returns {Float32Array} shape [size, featureNames.length], row-major
+ */
+export function curveInputs(featureNames, size, [low, high]) {
+  const points = Array.from({ length: size }, (_unused, index) => [low + ((high - low) * index) / (size - 1)]);
+  return sampleInputs(featureNames, points);
+}
+
+/**
  * The picture of one feature, scaled to -1 … 1.
  * @param {string} featureName
  * @param {number} size cells along one side
@@ -53,10 +86,10 @@ export function featureGrid(featureName, size) {
  * One unit's column of a layer's answers, picked at a coarser square of cells.
  * @param {ArrayLike<number>} answers shape [size * size, units], row-major
  * @param {{size: number, units: number, unit: number, coarse: number}} pick cells along a side before and after
- * @returns {Float32Array} length coarse * coarse
+ * @param {Float32Array} [picked] written; length coarse * coarse
+ * @returns {Float32Array} picked
  */
-export function unitGrid(answers, { size, units, unit, coarse }) {
-  const picked = new Float32Array(coarse * coarse);
+export function unitGrid(answers, { size, units, unit, coarse }, picked = new Float32Array(coarse * coarse)) {
   for (let row = 0; row < coarse; row += 1) {
     const sourceRow = Math.floor(((row + 0.5) * size) / coarse);
     for (let column = 0; column < coarse; column += 1) {

@@ -4,16 +4,37 @@
 const workerScope = self;
 const vendor = new URL("../../vendor/tfjs/", self.location.href).href;
 
-async function prepare() {
+/** @param {string[]} names of parts of the library; each adds itself to the one name `tf` */
+const load = (...names) => workerScope.importScripts(...names.map((name) => `${vendor}tf-${name}.min.js`));
+
+/** The page's own models are of layers; what reads a graph is fetched by the first that is one. @param {any} tf */
+function learnGraphModels(tf) {
+  tf.loadGraphModel = (/** @type {unknown} */ source) => {
+    load("converter");
+    return tf.loadGraphModel(source);
+  };
+}
+
+/** @returns {Promise<any>} TensorFlow.js with the fastest backend that works here */
+async function loadLibrary() {
   // The library assigns this name in strict mode; where it does not exist yet, it falls back to building a function from
   // text, which the page's content security policy rightly refuses.
   workerScope.regeneratorRuntime = undefined;
-  workerScope.importScripts(`${vendor}tf.min.js`, `${vendor}tf-backend-wasm.min.js`);
+  load("core", "layers", "backend-wasm");
   const { tf } = workerScope;
   tf.wasm.setWasmPaths(vendor);
   const isFast = await tf.setBackend("wasm").catch(() => false);
-  if (!isFast) await tf.setBackend("cpu");
+  if (!isFast) {
+    load("backend-cpu");
+    await tf.setBackend("cpu");
+  }
   await tf.ready();
+  learnGraphModels(tf);
+  return tf;
+}
+
+async function prepare() {
+  const tf = await loadLibrary();
   const { PictureService, buffersOf } = await import("./picture-service.js");
   const service = new PictureService(tf, () => performance.now());
   return async (/** @type {any} */ request) => {

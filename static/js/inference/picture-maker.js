@@ -1,9 +1,9 @@
-/** The page's end of the inference worker: one request at a time, the newest moment wins. */
+/** The page's end of the inference worker: one request at a time, the newest moment wins, pictures before evaluations. */
 
 /**
  * @typedef {import("./picture-service.js").Answer} Answer
- * @typedef {import("./predict-grid.js").Focus} Focus
- * @typedef {{runId: string, weights: Float32Array | null, epoch: number, focus: Focus | null}} Moment
+ * @typedef {Omit<import("./picture-service.js").DrawRequest, "type">} DrawnMoment
+ * @typedef {Omit<import("./picture-service.js").EvaluateRequest, "type">} EvaluatedMoment
  */
 
 /**
@@ -12,24 +12,63 @@
  * @property {(answer: Answer) => void} onAnswer
  */
 
+/** A machine that is never done with its pictures still evaluates now and then. */
+const mostOvertakings = 12;
+
+/** What to ask next; of each kind only the newest request waits. */
+function createLine() {
+  /** @type {DrawnMoment | null} */
+  let picture = null;
+  /** @type {EvaluatedMoment | null} */
+  let evaluation = null;
+  let overtakings = 0;
+
+  function nextEvaluation() {
+    const request = { type: "evaluate", ...evaluation };
+    evaluation = null;
+    overtakings = 0;
+    return request;
+  }
+
+  return {
+    /** @param {DrawnMoment} moment */
+    draw(moment) {
+      picture = moment;
+    },
+    /** @param {EvaluatedMoment} moment */
+    evaluate(moment) {
+      evaluation = moment;
+    },
+    /** @returns {object | null} */
+    next() {
+      if (evaluation && (picture === null || overtakings >= mostOvertakings)) return nextEvaluation();
+      if (picture === null) return null;
+      if (evaluation) overtakings += 1;
+      const request = { type: "draw", ...picture };
+      picture = null;
+      return request;
+    },
+  };
+}
+
 /**
  * @param {MakerOptions} options
  */
 export function createPictureMaker({ worker, onAnswer }) {
+  const line = createLine();
   let isBusy = false;
-  /** @type {Moment | null} */
-  let waiting = null;
 
   function next() {
-    if (isBusy || waiting === null) return;
+    const request = isBusy ? null : line.next();
+    if (request === null) return;
     isBusy = true;
-    worker.postMessage({ type: "draw", ...waiting });
-    waiting = null;
+    worker.postMessage(request);
   }
 
   worker.onmessage = (/** @type {MessageEvent} */ { data }) => {
     if (data.type === "ready") return;
-    if (data.type === "picture" || data.during === "draw") isBusy = false;
+    const isOfLoading = data.type === "loaded" || data.during === "load";
+    if (!isOfLoading) isBusy = false;
     onAnswer(data);
     next();
   };
@@ -42,14 +81,19 @@ export function createPictureMaker({ worker, onAnswer }) {
     /**
      * @param {string} runId
      * @param {import("./model-loader.js").ModelFiles} files
-     * @param {readonly string[]} featureNames
+     * @param {import("./predict-grid.js").Plot} plot
      */
-    load(runId, files, featureNames) {
-      worker.postMessage({ type: "load", runId, files, featureNames: [...featureNames] });
+    load(runId, files, plot) {
+      worker.postMessage({ type: "load", runId, files, plot });
     },
-    /** @param {Moment} moment a moment that still waits is forgotten */
+    /** @param {DrawnMoment} moment a moment that still waits is forgotten */
     draw(moment) {
-      waiting = moment;
+      line.draw(moment);
+      next();
+    },
+    /** @param {EvaluatedMoment} moment a moment that still waits is forgotten */
+    evaluate(moment) {
+      line.evaluate(moment);
       next();
     },
   };

@@ -1,6 +1,11 @@
 /** What the page's state keeps of this room. */
 
-/** @typedef {{}} CodeSlice */
+/**
+ * @typedef {object} CodeSlice
+ * @property {string} script "" before the first answer
+ * @property {any} notebook
+ * @property {string} problem why there is none, "" when there is one
+ */
 
 /** @type {CodeSlice} */
-export const codeAtFirst = Object.freeze({});
+export const codeAtFirst = Object.freeze({ script: "", notebook: null, problem: "" });

@@ -1,46 +1,84 @@
 /** The samples to show: those of the chosen data set on the output picture, noise-free ones on the thumbnails. */
 
+import { examplePoints } from "../../core/own-points.js";
+import { kindOf } from "../../state/datasets.js";
+
 /**
  * @typedef {import("../page-state.js").PageState} PageState
- * @typedef {import("../../state/spec.js").RunSpec} RunSpec
+ * @typedef {import("../../state/spec.js").DatasetSpec} DatasetSpec
+ * @typedef {import("../../state/datasets.js").DatasetEntry} DatasetEntry
  */
 
-const plotted = Object.freeze(["x1", "x2"]);
 const thumbnailSamples = 200;
+
+/**
+ * @param {PageState["datasets"]} datasets
+ * @param {string} name
+ * @returns {readonly string[]} the numbers that place a sample on the picture
+ */
+function plotted(datasets, name) {
+  return kindOf(datasets, name) === "curve" ? ["x1"] : ["x1", "x2"];
+}
+
+/**
+ * A data set as its thumbnail shows it: without noise, with the law and the classes it has at first.
+ * @param {DatasetSpec} dataset
+ * @param {DatasetEntry} entry
+ * @returns {DatasetSpec}
+ */
+function forThumbnail(dataset, { name, classes }) {
+  const isOwn = name === "points";
+  return {
+    ...dataset,
+    name,
+    samples: thumbnailSamples,
+    noise: 0,
+    train_fraction: 0.9,
+    ...(classes ? { classes: isOwn ? 2 : Math.min(classes, 6) } : {}),
+    ...(dataset.formula ? { formula: null } : {}),
+    ...(isOwn || dataset.points?.length ? { points: isOwn ? examplePoints.map((point) => [...point]) : [] } : {}),
+  };
+}
 
 /**
  * @param {{api: Pick<import("../../transport/api.js").Api, "previewDataset">, store: import("../../state/store.js").Store<PageState>}} options
  */
 export function createSampleSession({ api, store }) {
   let askedFor = "";
+  let isAsking = false;
   let hasThumbnails = false;
 
-  /** @param {RunSpec["dataset"]} dataset @param {string} key */
-  async function load(dataset, key) {
-    const samples = await api.previewDataset(dataset, plotted).catch(() => null);
-    if (samples && key === askedFor) store.set({ samples });
+  /** One question at a time: a slider on the move would ask sixty a second. */
+  async function ask() {
+    isAsking = true;
+    const { spec, datasets } = store.get();
+    const key = JSON.stringify(spec.dataset);
+    askedFor = key;
+    const samples = await api.previewDataset(spec.dataset, plotted(datasets, spec.dataset.name)).catch(() => null);
+    isAsking = false;
+    if (samples) store.set({ samples });
+    follow();
   }
 
-  /** @param {string} name */
-  async function loadThumbnail(name) {
-    const { dataset } = store.get().spec;
-    const wanted = { ...dataset, name, samples: thumbnailSamples, noise: 0, train_fraction: 0.9 };
-    const answer = await api.previewDataset(wanted, plotted).catch(() => null);
+  /** @param {DatasetEntry} entry */
+  async function loadThumbnail(entry) {
+    const { spec, datasets } = store.get();
+    const { name } = entry;
+    const answer = await api
+      .previewDataset(forThumbnail(spec.dataset, entry), plotted(datasets, name))
+      .catch(() => null);
     if (answer) store.set({ thumbnails: { ...store.get().thumbnails, [name]: answer.train } });
   }
 
-  return {
-    /** Called after each change of the state. The thumbnails wait until the first run is there: it comes first. */
-    follow() {
-      const { dataset } = store.get().spec;
-      if (!hasThumbnails && store.get().run) {
-        hasThumbnails = true;
-        for (const { name } of store.get().datasets) loadThumbnail(name);
-      }
-      const key = JSON.stringify(dataset);
-      if (key === askedFor) return;
-      askedFor = key;
-      load(dataset, key);
-    },
-  };
+  /** Called after each change of the state. The thumbnails wait until the first run is there: it comes first. */
+  function follow() {
+    const { spec, run, datasets } = store.get();
+    if (!hasThumbnails && run) {
+      hasThumbnails = true;
+      for (const entry of datasets) loadThumbnail(entry);
+    }
+    if (!isAsking && JSON.stringify(spec.dataset) !== askedFor) ask();
+  }
+
+  return { follow };
 }

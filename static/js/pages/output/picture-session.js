@@ -1,9 +1,12 @@
-/** From weights to pictures: fetches the model of a run, hands each newest frame to the inference worker, checks against Keras. */
+/** From weights to pictures: fetches the model of a run, hands the moment to show to the inference worker, checks against Keras. */
 
-import { decodeWeights, splitWeights } from "../../core/weights.js";
-import { problemOf } from "../../state/datasets.js";
+import { curveDomain } from "../../core/grid.js";
+import { splitWeights } from "../../core/weights.js";
+import { classesOf, kindOf, outputsOf } from "../../state/datasets.js";
 import { weightParts } from "../../state/hidden-layers.js";
-import { isFinal } from "../../state/selectors.js";
+import { isFinal, isTraining } from "../../state/selectors.js";
+import { shownFrame, withModel } from "../../state/time-machine.js";
+import { createEvaluations } from "./evaluations.js";
 
 /**
  * @typedef {import("../page-state.js").PageState} PageState
@@ -24,40 +27,28 @@ const checkAttempts = 5;
 const retryMs = [120, 200, 300, 500, 800, 1500, 2500];
 
 /**
- * The network's answer as -1 … 1: a probability is stretched, a number is taken as it is.
- * @param {Float32Array} grid
- * @param {boolean} isProbability
- * @returns {Float32Array}
+ * @param {Run} run
+ * @param {PageState["datasets"]} datasets
+ * @returns {import("../../inference/predict-grid.js").Plot} over which inputs its network is drawn
  */
-function asShown(grid, isProbability) {
-  return isProbability ? grid.map((value) => value * 2 - 1) : grid;
+export function plotOf({ spec: { features, dataset } }, datasets) {
+  const kind = kindOf(datasets, dataset.name) === "curve" ? "curve" : "plane";
+  const isProbability = classesOf(datasets, dataset) !== null;
+  return { kind, featureNames: [...features], domain: curveDomain(dataset), isProbability };
 }
 
 /**
  * @param {Answer & {type: "picture"}} answer
  * @param {Run} run
- * @param {boolean} isProbability
+ * @param {PageState["datasets"]} datasets
  * @returns {ShownPicture}
  */
-export function shownPicture({ picture, weights, epoch, elapsedMs }, run, isProbability) {
-  const { output, large, tiles, focus } = picture;
-  const last = tiles.length - 1;
-  const isFinalUnit = focus === null || focus.layer === last;
-  const shownOutput = asShown(output, isProbability);
-  return {
-    ...picture,
-    runId: run.runId,
-    spec: run.spec,
-    epoch,
-    elapsedMs,
-    output: shownOutput,
-    large: isFinalUnit ? shownOutput : large,
-    tiles: tiles.map((layer, index) => (index === last ? layer.map((grid) => asShown(grid, isProbability)) : layer)),
-    layers: splitWeights(weights, weightParts(run.spec, 1)),
-  };
+export function shownPicture({ picture, weights, epoch, elapsedMs }, { runId, spec }, datasets) {
+  const layers = splitWeights(weights, weightParts(spec, outputsOf(datasets, spec.dataset)));
+  return { ...picture, runId, spec, epoch, elapsedMs, layers };
 }
 
-/** Keeps the inference worker at the newest moment of the run the page shows. */
+/** Keeps the inference worker at the moment the page shows. */
 export class PictureSession {
   /** @type {string | null} run whose model the worker holds */
   #loadedRunId = null;
@@ -65,10 +56,8 @@ export class PictureSession {
   #fetching = new AbortController();
   #attempts = 0;
   #checkedStatus = "";
-  /** @type {unknown} */
-  #sentFrame = null;
-  /** @type {unknown} */
-  #sentFocus = null;
+  /** @type {{frame: unknown, focus: unknown, isFine: boolean}} */
+  #sent = { frame: null, focus: null, isFine: false };
 
   /** @param {PictureSessionOptions} options */
   constructor({ api, store, makePictures, wait }) {
@@ -76,6 +65,7 @@ export class PictureSession {
     this.store = store;
     this.wait = wait;
     this.maker = makePictures((answer) => this.#receive(answer));
+    this.evaluations = createEvaluations({ store, wait, maker: () => this.maker });
   }
 
   /** @param {Run} run a run the page did not show before */
@@ -90,11 +80,20 @@ export class PictureSession {
 
   /** Called after each change of the state; does nothing when there is nothing new to draw. */
   follow() {
-    const { run, pointed, pinned, picture } = this.store.get();
+    const { run } = this.store.get();
     if (run === null || this.#loadedRunId !== run.runId) return;
-    if (run.frame && run.frame !== this.#sentFrame) this.#sendFrame(run);
-    else if ((pointed ?? pinned) !== this.#sentFocus) this.#draw(null, picture?.epoch ?? run.epoch);
+    this.#draw();
+    this.evaluations.follow(() => this.#shownFrame());
     if (run.status !== this.#checkedStatus) this.#checkAgain(run);
+  }
+
+  /**
+   * Asks for the network's answers at the moment that is shown, without waiting for the next turn.
+   * @param {PageState["samples"]} samples
+   */
+  evaluate(samples = this.store.get().samples) {
+    const frame = this.#shownFrame();
+    if (frame !== null && samples !== null) this.evaluations.ask(frame, samples);
   }
 
   /** @param {string} runId */
@@ -102,12 +101,19 @@ export class PictureSession {
     return this.store.get().run?.runId === runId;
   }
 
+  /** @returns {import("../../state/time-machine.js").KeptFrame | null} null while it cannot be drawn */
+  #shownFrame() {
+    const { run, timeMachine } = this.store.get();
+    const canBeDrawn = run !== null && run.runId === this.#loadedRunId && run.runId === timeMachine.runId;
+    return canBeDrawn ? shownFrame(timeMachine) : null;
+  }
+
   /** The model may not be there while a run waits in the queue. @param {Run} run @param {number} attempt */
   async #load(run, attempt = 0) {
     if (!this.#isCurrent(run.runId)) return;
     try {
       const files = await this.api.fetchModelFiles(run.runId, this.#fetching.signal);
-      if (this.#isCurrent(run.runId)) this.maker.load(run.runId, files, run.spec.features);
+      if (this.#isCurrent(run.runId)) this.maker.load(run.runId, files, plotOf(run, this.store.get().datasets));
     } catch (error) {
       if (!this.#isCurrent(run.runId)) return;
       if (isFinal(this.store.get().run) && attempt >= retryMs.length) {
@@ -120,12 +126,13 @@ export class PictureSession {
   }
 
   /** @param {Answer & {type: "loaded"}} answer */
-  async #loaded({ runId, epoch, check }) {
-    const { run } = this.store.get();
+  async #loaded({ runId, epoch, check, weights }) {
+    const { run, timeMachine } = this.store.get();
     if (run === null || run.runId !== runId) return;
     this.#loadedRunId = runId;
-    if (run.frame !== null && run.frame.epoch > epoch) this.#sendFrame(run);
-    else this.#draw(null, epoch);
+    const metrics = run.epoch === epoch ? run.metrics : null;
+    this.store.set({ timeMachine: withModel(timeMachine, runId, { epoch, weights, metrics }) });
+    this.follow();
     this.#attempts += 1;
     const isDecided = check !== null && (check.equal || this.#attempts >= checkAttempts);
     if (isDecided) this.store.set({ check, failure: null });
@@ -144,34 +151,34 @@ export class PictureSession {
     this.#load(run);
   }
 
-  /** @param {Float32Array | null} weights null: those the worker has @param {number} epoch */
-  #draw(weights, epoch) {
-    const { pointed, pinned } = this.store.get();
+  /** A moment that stands still is drawn as fine as can be, so that it looks the same whenever one comes back to it. */
+  #draw() {
+    const { run, pointed, pinned, timeMachine } = this.store.get();
+    const frame = this.#shownFrame();
+    if (run === null || frame === null) return;
     const focus = pointed ?? pinned;
-    this.#sentFocus = focus;
-    if (this.#loadedRunId) this.maker.draw({ runId: this.#loadedRunId, weights, epoch, focus });
-  }
-
-  /** @param {Run} run */
-  #sendFrame(run) {
-    if (!run.frame) return;
-    this.#sentFrame = run.frame;
-    this.#draw(decodeWeights(run.frame.weights), run.frame.epoch);
+    const isFine = timeMachine.shownEpoch !== null || !isTraining(run);
+    const last = this.#sent;
+    if (frame === last.frame && focus === last.focus && (last.isFine || !isFine)) return;
+    this.#sent = { frame, focus, isFine };
+    this.maker.draw({ runId: run.runId, weights: frame.weights, epoch: frame.epoch, focus, isFine });
   }
 
   /** @param {Answer} answer */
   #receive(answer) {
-    const { run, datasets } = this.store.get();
+    const { run, datasets, quality } = this.store.get();
     if (answer.type === "loaded") this.#loaded(answer);
     else if (answer.type === "failed") this.#fail(answer);
-    else if (run && run.runId === answer.runId) {
-      const isProbability = problemOf(datasets, run.spec.dataset.name) === "classification";
-      this.store.set({ picture: shownPicture(answer, run, isProbability), failure: null });
+    else if (run === null || run.runId !== answer.runId) return;
+    else if (answer.type === "picture") this.store.set({ picture: shownPicture(answer, run, datasets), failure: null });
+    else {
+      const { type: _type, ...evaluation } = answer;
+      this.store.set({ quality: { ...quality, evaluation } });
     }
   }
 
   /** @param {Answer & {type: "failed"}} answer */
-  #fail({ runId, message }) {
-    if (runId === "" || this.#isCurrent(runId)) this.store.set({ failure: message });
+  #fail({ runId, during, message }) {
+    if (during !== "evaluate" && (runId === "" || this.#isCurrent(runId))) this.store.set({ failure: message });
   }
 }

@@ -1,0 +1,29 @@
+/** How numbers and classes look in the colours the reader chose; the same object while nothing of it changes. */
+
+import { classRamps } from "../../core/color.js";
+import { memoizeLast } from "../../core/memoize.js";
+
+/** @typedef {import("../../views/color-scheme.js").Palette} Palette */
+
+export const classRampsOf = memoizeLast((/** @type {Palette} */ { diverging, classes }) =>
+  classRamps({ neutral: diverging.neutral, isHatched: diverging.isHatched, classes }),
+);
+
+const makePaint = (
+  /** @type {Uint32Array} */ ramp,
+  /** @type {Palette} */ palette,
+  /** @type {number | null} */ classes,
+) => ({ ramp, classRamps: classRampsOf(palette), classes });
+
+/**
+ * While a new run is on its way, the picture and the controls may have other classes: each asks for its own.
+ * @type {Map<number | null, typeof makePaint>}
+ */
+const makers = new Map();
+
+/** @type {typeof makePaint} */
+export function paintOf(ramp, palette, classes) {
+  const make = makers.get(classes) ?? memoizeLast(makePaint);
+  makers.set(classes, make);
+  return make(ramp, palette, classes);
+}
