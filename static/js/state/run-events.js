@@ -14,6 +14,7 @@
  * @property {number} l2
  * @property {number | null} speed
  * @property {boolean} paused
+ * @property {boolean} [gradients] told too
  */
 
 /**
@@ -38,6 +39,7 @@
  * @property {number | null} update_ratio length of the last update as a share of the weights' length
  * @property {number} dead_units
  * @property {number} units
+ * @property {{low: number, high: number, counts: number[]} | null} [histogram] how the gradient of the kernel is spread
  */
 
 /** @typedef {{epoch: number, step: number, layers: LayerGradients[]}} GradientsData told only when asked for */

@@ -22,6 +22,7 @@ import { appendColumns, thinColumns } from "../core/thinning.js";
  * @property {MetricColumns} history thinned
  * @property {import("./run-events.js").Controls | null} controls
  * @property {import("./run-events.js").FrameData | null} frame newest
+ * @property {import("./run-events.js").GradientsData | null} gradients newest; none until they are asked for
  * @property {number | null} weightsCount
  */
 
@@ -45,6 +46,7 @@ export function openRun(answer, history) {
     spec: answer.spec,
     history: thinColumns(columns, historyLimit),
     frame: null,
+    gradients: null,
     weightsCount: answer.weights_count ?? null,
     controls: null,
     metrics: {},
@@ -108,6 +110,8 @@ export function reduceRun(run, runEvent) {
       return withMetrics(run, runEvent.data);
     case "frame":
       return { ...run, frame: runEvent.data };
+    case "gradients":
+      return { ...run, gradients: runEvent.data };
     default:
       return run;
   }

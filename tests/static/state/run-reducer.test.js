@@ -85,12 +85,16 @@ test("controls are echoed", () => {
   assert.deepEqual(reduceRun(makeRun(), event("status", data)).controls, controls);
 });
 
-for (const type of ["bye", "gradients"]) {
-  test(`an event of type ${type} changes nothing`, () => {
-    const run = makeRun();
-    assert.equal(reduceRun(run, event(type, {})), run);
-  });
-}
+test("an event of type bye changes nothing", () => {
+  const run = makeRun();
+  assert.equal(reduceRun(run, event("bye", {})), run);
+});
+
+test("the newest gradients are kept, and the moment they are of", () => {
+  const first = reduceRun(makeRun(), event("gradients", { epoch: 3, step: 75, layers: [] }));
+  const second = reduceRun(first, event("gradients", { epoch: 9, step: 225, layers: [] }));
+  assert.deepEqual([makeRun().gradients, first.gradients?.epoch, second.gradients?.epoch], [null, 3, 9]);
+});
 
 const goldenFolder = new URL("../../contract/run_events/", import.meta.url);
 for (const file of readdirSync(goldenFolder)) {
