@@ -9,6 +9,9 @@
  * @property {string} [kind] "plane" for points of the plane, "curve" for numbers over a line, "image" for pictures
  * @property {number | null} [classes] null for a regression
  * @property {Record<string, number[]>} [limits] smallest and largest of what can be chosen: samples, noise, classes
+ * @property {boolean} [takes_formula] its law can be given
+ * @property {string | null} [formula] the law it has when none is given
+ * @property {boolean} [takes_points] own points can be laid among its samples
  */
 
 /** Kinds of data the page can draw. */

@@ -11,11 +11,26 @@ import { hiddenLayers, withHiddenLayers } from "./hidden-layers.js";
  * @property {number} train_fraction 0 to 1
  * @property {number} seed
  * @property {number} [classes]
- * @property {string} [formula] law of the data, where it has one
+ * @property {string | null} [formula] law of the data; null for the one the data set has
  * @property {number[][]} [points] samples added by hand: x1, x2, label
  */
 
 /** @typedef {{kind?: string, units: number, activation: string, rate?: number}} LayerSpec of any kind; units and activation are those of a dense one */
+
+/** @typedef {{name: string, every_epochs: number, factor: number, epochs: number, final_fraction: number}} ScheduleSpec */
+
+/**
+ * @typedef {object} OptimizerSpec
+ * @property {string} name
+ * @property {number} learning_rate
+ * @property {number} [momentum]
+ * @property {boolean} [nesterov]
+ * @property {number | null} [clip_norm]
+ * @property {number | null} [clip_value]
+ * @property {ScheduleSpec} [schedule]
+ */
+
+/** @typedef {{metric: string, patience?: number, min_delta?: number, restore_best?: boolean}} StoppingSpec */
 
 /**
  * @typedef {object} RunSpec what a run is made from, as the server speaks of it; fields the page does not know are kept
@@ -23,11 +38,11 @@ import { hiddenLayers, withHiddenLayers } from "./hidden-layers.js";
  * @property {string[]} features
  * @property {LayerSpec[]} layers
  * @property {string} loss
- * @property {{name: string, learning_rate: number, momentum?: number, nesterov?: boolean}} optimizer
+ * @property {OptimizerSpec} optimizer
  * @property {{l1: number, l2: number}} regularization
  * @property {number} batch_size
  * @property {number | null} epochs
- * @property {{metric: string} | null} [early_stopping]
+ * @property {StoppingSpec | null} [early_stopping]
  * @property {number} seed
  */
 
@@ -180,4 +195,104 @@ export function withNewSample(spec) {
  */
 export function withNewStart(spec) {
   return { ...spec, seed: spec.seed + 1 };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {number} seed of the first weights
+ * @returns {RunSpec}
+ */
+export function withSeed(spec, seed) {
+  return { ...spec, seed };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {string} loss
+ * @returns {RunSpec}
+ */
+export function withLoss(spec, loss) {
+  return { ...spec, loss };
+}
+
+/**
+ * Looking ahead along a momentum needs one.
+ * @param {RunSpec} spec
+ * @param {number} momentum
+ * @returns {RunSpec}
+ */
+export function withMomentum(spec, momentum) {
+  const nesterov = momentum > 0 && spec.optimizer.nesterov === true;
+  return { ...spec, optimizer: { ...spec.optimizer, momentum, nesterov } };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {boolean} nesterov
+ * @returns {RunSpec}
+ */
+export function withNesterov(spec, nesterov) {
+  return { ...spec, optimizer: { ...spec.optimizer, nesterov } };
+}
+
+/** A schedule as the server has it when nobody says anything. */
+export const constantSchedule = Object.freeze({
+  name: "constant",
+  every_epochs: 50,
+  factor: 0.5,
+  epochs: 300,
+  final_fraction: 0,
+});
+
+/**
+ * @param {RunSpec} spec
+ * @param {Partial<ScheduleSpec>} change
+ * @returns {RunSpec}
+ */
+export function withSchedule(spec, change) {
+  const schedule = { ...constantSchedule, ...spec.optimizer.schedule, ...change };
+  return { ...spec, optimizer: { ...spec.optimizer, schedule } };
+}
+
+/** @typedef {{kind: "none" | "norm" | "value", amount: number}} Clipping */
+
+/** Where a clipping begins that was never set: what most gradients of a small network stay below. */
+const firstClip = 1;
+
+/**
+ * @param {RunSpec} spec
+ * @returns {Clipping} the amount is what a clipping would begin with when there is none
+ */
+export function clippingOf({ optimizer: { clip_norm = null, clip_value = null } }) {
+  if (clip_norm !== null) return { kind: "norm", amount: clip_norm };
+  return { kind: clip_value === null ? "none" : "value", amount: clip_value ?? firstClip };
+}
+
+/**
+ * Gradients are clipped in one way only.
+ * @param {RunSpec} spec
+ * @param {Clipping} clipping
+ * @returns {RunSpec}
+ */
+export function withClipping(spec, { kind, amount }) {
+  const clips = { clip_norm: kind === "norm" ? amount : null, clip_value: kind === "value" ? amount : null };
+  return { ...spec, optimizer: { ...spec.optimizer, ...clips } };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {StoppingSpec | null} stopping null: the run goes on
+ * @returns {RunSpec}
+ */
+export function withEarlyStopping(spec, stopping) {
+  return { ...spec, early_stopping: stopping };
+}
+
+/**
+ * @param {RunSpec} spec
+ * @param {number | null} epochs null: until somebody stops it
+ * @returns {RunSpec}
+ */
+export function withEpochs(spec, epochs) {
+  return { ...spec, epochs };
 }

@@ -7,6 +7,8 @@ import { makeSpec } from "../builders.js";
 const dense = { kind: "dense", units: 3, activation: "relu" };
 const normalization = { kind: "batch_normalization", momentum: 0.99 };
 const dropout = { kind: "dropout", rate: 0.2 };
+/** @param {any} spec what people see of its layers */
+const seen = (spec) => hiddenLayers(spec).map(({ specs: _specs, ...layer }) => layer);
 const rich = /** @type {any} */ ({ layers: [dense, normalization, dropout, { units: 2 }, dropout] });
 
 test("a normalization and a dropout belong to the dense layer before them", () => {
@@ -45,13 +47,13 @@ for (const { name, layers, drawable } of [
 
 test("hidden layers written back give the layers of the spec", () => {
   const again = withHiddenLayers(makeSpec(), hiddenLayers(rich));
-  assert.deepEqual(hiddenLayers(again), hiddenLayers(rich));
+  assert.deepEqual(seen(again), seen(rich));
 });
 
 test("one layer is changed, the others stay", () => {
   const spec = withHiddenLayer(makeSpec(rich), 1, { dropout: 0, activation: "sigmoid" });
-  assert.deepEqual(hiddenLayers(spec)[0], hiddenLayers(rich)[0]);
-  assert.deepEqual(hiddenLayers(spec)[1], {
+  assert.deepEqual(seen(spec)[0], seen(rich)[0]);
+  assert.deepEqual(seen(spec)[1], {
     units: 2,
     activation: "sigmoid",
     isNormalized: false,

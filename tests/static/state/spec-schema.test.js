@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choicesOf, limitsOf, offerOf } from "../../../static/js/state/spec-schema.js";
+import { choicesOf, fullLimitsOf, limitsOf, offerOf } from "../../../static/js/state/spec-schema.js";
 
 /** Cut from what pydantic writes. */
 const schema = {
@@ -72,4 +72,20 @@ test("a server that publishes nothing still gives a usable page", () => {
   const offer = offerOf({});
   assert.deepEqual(offer.trainFraction, { minimum: 0.1, maximum: 0.9, step: 0.1 });
   assert.ok(offer.activations.includes("tanh") && offer.optimizers.includes("adam"));
+});
+
+test("a typed number may be anything the server accepts, whatever a slider proposes", () =>
+  assert.deepEqual(fullLimitsOf(schema, ["dataset", "noise"], otherwise), { minimum: 0, maximum: 80, step: 3 }));
+
+test("a bound that is refused itself is kept at one step's distance", () => {
+  const open = { properties: { factor: { exclusiveMinimum: 0, exclusiveMaximum: 1 } } };
+  const limits = fullLimitsOf(open, ["factor"], { minimum: 5, maximum: 6, step: 0.25 });
+  assert.deepEqual(limits, { minimum: 0.25, maximum: 0.75, step: 0.25 });
+});
+
+test("early stopping begins as the server would have it", () => {
+  const stopping = { properties: { metric: { default: "loss" }, patience: { default: 3, minimum: 2 } } };
+  const { learning } = offerOf({ properties: { early_stopping: { anyOf: [stopping, { type: "null" }] } } });
+  assert.deepEqual(learning.earlyStopping, { metric: "loss", patience: 3, min_delta: 0, restore_best: true });
+  assert.equal(learning.patience.minimum, 2);
 });
