@@ -3,6 +3,16 @@
 /** @typedef {Record<string, (number | null)[]>} Columns all of one length; one of them is "epoch" */
 
 /**
+ * @param {number} first epoch
+ * @param {number} last epoch
+ * @param {number} limit rows, about
+ * @returns {number} epochs of one stretch: a power of two, so that rows thinned twice are those thinned once
+ */
+export function stretchOf(first, last, limit) {
+  return 2 ** Math.max(0, Math.ceil(Math.log2((last - first + 1) / limit)));
+}
+
+/**
  * One row for each stretch of epochs, all stretches equally long; the newest row always stays.
  * @param {Columns} columns epochs ascending
  * @param {number} limit rows, about
@@ -11,10 +21,10 @@
 export function thinColumns(columns, limit) {
   const { epoch } = columns;
   if (epoch.length <= limit) return columns;
-  const stretch = 2 ** Math.ceil(Math.log2(((epoch.at(-1) ?? 0) - (epoch[0] ?? 0) + 1) / limit));
-  const stretchOf = (/** @type {number} */ row) => Math.floor((epoch[row] ?? 0) / stretch);
+  const stretch = stretchOf(epoch[0] ?? 0, epoch.at(-1) ?? 0, limit);
+  const numberOf = (/** @type {number} */ row) => Math.floor((epoch[row] ?? 0) / stretch);
   const keep = (/** @type {unknown} */ _value, /** @type {number} */ row) =>
-    row === 0 || row === epoch.length - 1 || stretchOf(row) !== stretchOf(row - 1);
+    row === 0 || row === epoch.length - 1 || numberOf(row) !== numberOf(row - 1);
   return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.filter(keep)]));
 }
 

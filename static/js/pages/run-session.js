@@ -12,19 +12,17 @@ import { controlsOfRun } from "./page-state.js";
 
 /**
  * @typedef {object} RunSessionOptions
- * @property {Pick<import("../transport/api.js").Api, "createRun" | "deleteRun" | "fetchRun" | "fetchHistory" | "sendControl">} api
+ * @property {Pick<import("../transport/api.js").Api, "createRun" | "fetchRun" | "fetchHistory" | "sendControl">} api
  * @property {import("../state/store.js").Store<PageState>} store
  * @property {Pick<import("../transport/event-stream.js").EventStream, "open" | "close">} stream
  * @property {(run: Run) => void} onOpened a run the page did not show before
+ * @property {import("./runs/run-shelf.js").RunShelf} shelf where runs go that are no longer shown
  * @property {(act: () => void, delayMs: number) => any} later
  * @property {(timer: any) => void} cancel
  */
 
 /** A slider that moves asks once, when it has come to rest. */
 const restMs = 220;
-
-/** A run that was replaced goes a little later: its model may still be on its way to the pictures. */
-const discardMs = 3000;
 
 /**
  * What a living run can be told: as the page has it now.
@@ -44,14 +42,17 @@ export class RunSession {
   #wish = null;
   /** @type {Record<string, unknown> | null} */
   #waitingSet = null;
+  /** @type {Map<string, {runId: string, edit: Record<string, any>}>} the newest value of each number that is set by hand */
+  #waitingEdits = new Map();
   #isSending = false;
 
   /** @param {RunSessionOptions} options */
-  constructor({ api, store, stream, onOpened, later, cancel }) {
+  constructor({ api, store, stream, onOpened, shelf, later, cancel }) {
     this.api = api;
     this.store = store;
     this.stream = stream;
     this.onOpened = onOpened;
+    this.shelf = shelf;
     this.later = later;
     this.cancel = cancel;
   }
@@ -63,7 +64,7 @@ export class RunSession {
   async begin({ paused }) {
     this.#newestRequest += 1;
     const request = this.#newestRequest;
-    const last = this.store.get().run?.runId;
+    const last = this.store.get().run;
     const created = steering(this.store.get());
     this.cancel(this.#timer);
     this.#timer = null;
@@ -71,8 +72,10 @@ export class RunSession {
     this.store.set({ isCreating: true, trouble: null, isWaiting: false });
     try {
       const { run_id } = await this.#create(paused, last);
+      this.shelf.note(run_id);
       if (request === this.#newestRequest) await this.#follow(run_id, request);
-      this.#discard(request === this.#newestRequest ? last : run_id);
+      if (request !== this.#newestRequest) this.shelf.discard(run_id);
+      else if (last) this.shelf.putAway(last);
       if (request === this.#newestRequest) this.#catchUp(created);
     } catch (error) {
       if (request === this.#newestRequest) this.#complain(error);
@@ -89,11 +92,18 @@ export class RunSession {
     const request = this.#newestRequest;
     const found = await this.#lookUp(runId).catch(() => null);
     if (found === null || !canBeDrawn(this.store.get().datasets, found.run.spec)) return false;
-    if (request === this.#newestRequest) {
-      this.store.set(controlsOfRun(found.run));
-      this.#show(found.run, found.cursor);
-    }
+    if (request === this.#newestRequest) this.#replaceBy(found);
     return true;
+  }
+
+  /** @param {{run: Run, cursor: string | null}} found */
+  #replaceBy({ run, cursor }) {
+    const last = this.store.get().run;
+    this.cancel(this.#timer);
+    this.#timer = null;
+    this.store.set({ ...controlsOfRun(this.shelf.asTrained(run)), trouble: null });
+    this.#show(run, cursor);
+    if (last && last.runId !== run.runId) this.shelf.putAway(last);
   }
 
   /** The spec changed in a way a living run cannot follow: a new run, once the changes come to rest. */
@@ -138,14 +148,40 @@ export class RunSession {
     const { run, isCreating } = this.store.get();
     if (run === null || isFinal(run) || isCreating) return;
     this.#waitingSet = { ...this.#waitingSet, ...changes };
+    await this.#sendWaiting();
+  }
+
+  /**
+   * Sets one weight or one bias by hand; while one answer is awaited, only the newest value of each number counts.
+   * @param {Record<string, any>} edit `{weight: {layer, row, unit, value}}` or `{bias: {layer, unit, value}}`
+   */
+  async edit(edit) {
+    const { run, isCreating } = this.store.get();
+    if (run === null || isFinal(run) || isCreating) return;
+    const { value: _value, ...place } = edit.weight ?? edit.bias;
+    this.#waitingEdits.set(JSON.stringify(place), { runId: run.runId, edit });
+    await this.#sendWaiting();
+  }
+
+  async #sendWaiting() {
     if (this.#isSending) return;
     this.#isSending = true;
-    while (this.#waitingSet) {
-      const asked = this.#waitingSet;
-      this.#waitingSet = null;
+    for (let asked = this.#takeWaiting(); asked; asked = this.#takeWaiting()) {
       await this.#control({ action: "set", ...asked });
     }
     this.#isSending = false;
+  }
+
+  /** @returns {Record<string, unknown> | null} what is to be sent next; an edit of a run that was replaced is forgotten */
+  #takeWaiting() {
+    const asked = this.#waitingSet;
+    this.#waitingSet = null;
+    if (asked) return asked;
+    for (const [key, { runId, edit }] of this.#waitingEdits) {
+      this.#waitingEdits.delete(key);
+      if (runId === this.store.get().run?.runId) return edit;
+    }
+    return null;
   }
 
   /** @param {import("../transport/event-stream.js").StreamEvent} streamEvent */
@@ -168,7 +204,8 @@ export class RunSession {
     const request = this.#newestRequest;
     try {
       const found = await this.#lookUp(run.runId);
-      if (request === this.#newestRequest) this.store.set({ run: { ...found.run, frame: run.frame } });
+      if (request === this.#newestRequest)
+        this.store.set({ run: { ...found.run, frame: run.frame, gradients: run.gradients } });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404 || request !== this.#newestRequest) return;
       this.stream.close();
@@ -183,23 +220,18 @@ export class RunSession {
     this.store.set({ isCreating: false, trouble });
   }
 
-  /** @param {string | undefined} runId */
-  #discard(runId) {
-    if (runId) this.later(() => this.api.deleteRun(runId).catch(() => undefined), discardMs);
-  }
-
   /**
-   * A full server may have room once our own last run is gone.
+   * A full server may have room once our own last run gives its place back.
    * @param {boolean} paused
-   * @param {string | undefined} lastRunId
+   * @param {Run | null} last
    */
-  async #create(paused, lastRunId) {
+  async #create(paused, last) {
     const { spec, speed } = this.store.get();
     try {
       return await this.api.createRun(spec, { paused, speed });
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 503 || !lastRunId) throw error;
-      await this.api.deleteRun(lastRunId).catch(() => undefined);
+      if (!(error instanceof ApiError) || error.status !== 503 || !last) throw error;
+      if (!(await this.shelf.makeRoomOf(last))) throw error;
       return this.api.createRun(spec, { paused, speed });
     }
   }

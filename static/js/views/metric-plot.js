@@ -1,83 +1,37 @@
-/** The curve of both losses: axes, two unlike lines, gaps where there is no number, a reading under the pointer. */
+/** The curve: axes, two unlike lines, gaps where there is no number, a reading under the cursor, pinned runs behind. */
 
 import Plot from "../../vendor/uplot/uPlot.esm.js";
-import { formatCount, formatLoss } from "../core/format.js";
-import { changedNames, find, setText, whenChanged } from "./elements.js";
+import { formatCount, formatLoss, formatShare } from "../core/format.js";
+import { nearestRow } from "../core/smoothing.js";
+import { changedNames, find, make, setText, whenChanged } from "./elements.js";
+import { PlotCursor } from "./metric-plot-cursor.js";
+import { plotOptions, series } from "./metric-plot-options.js";
+import { drawGap, drawMoment, drawPinned } from "./pinned-curves.js";
+
+/**
+ * @typedef {import("../core/smoothing.js").Column} Column
+ * @typedef {{place: number, letter: string, name: string, epochs: Column, training: Column, test: Column}} PinnedCurve
+ */
 
 /**
  * @typedef {object} MetricPlotData
  * @property {import("../i18n/i18n.js").Translator} translator
- * @property {Record<string, (number | null)[]>} columns epoch, loss, val_loss
+ * @property {"loss" | "accuracy"} metric
  * @property {boolean} isLogarithmic
- * @property {{ink: string, second: string, line: string, training: string, test: string}} colors
+ * @property {boolean} hasLogEpochs
+ * @property {boolean} isSmoothed the raw lines are shown too, faint
+ * @property {import("./color-scheme.js").PlotColors} colors
+ * @property {Column} epochs
+ * @property {Column} training
+ * @property {Column} test
+ * @property {Column} smoothTraining
+ * @property {Column} smoothTest
+ * @property {readonly PinnedCurve[]} pinned
+ * @property {import("../core/smoothing.js").Gap | null} gap
+ * @property {number | null} shownEpoch null while the newest moment is shown
  */
 
-/** @typedef {{type: "display", name: string, value: boolean}} DisplayIntent */
-
-const font = '11.5px "Inter Variable", system-ui, sans-serif';
-
-/**
- * @param {MetricPlotData} data
- * @returns {any} as uPlot wants them; a logarithmic axis has no place for 0
- */
-function series({ columns, isLogarithmic }) {
-  const onAxis = (/** @type {number | null} */ value) => (value !== null && value > 0 ? value : null);
-  const shown = (/** @type {(number | null)[]} */ column = []) => (isLogarithmic ? column.map(onAxis) : column);
-  return [columns.epoch, shown(columns.loss), shown(columns.val_loss)];
-}
-
-/**
- * @param {(value: number) => string} write
- * @param {MetricPlotData["colors"]} colors
- * @param {{size: number, space: number}} room pixels
- */
-function axis(write, colors, { size, space }) {
-  return {
-    stroke: colors.second,
-    font,
-    size,
-    space,
-    gap: 6,
-    grid: { stroke: colors.line, width: 1 },
-    ticks: { show: false },
-    values: (/** @type {unknown} */ _plot, /** @type {(number | null)[]} */ ticks) =>
-      ticks.map((tick) => (tick === null ? "" : write(tick))),
-  };
-}
-
-/** @param {string} stroke @param {number[]} dash */
-function line(stroke, dash) {
-  return { stroke, dash, width: 2, points: { show: false }, spanGaps: false };
-}
-
-/** A young run fills a corner, not the whole width. */
-function epochRange(/** @type {unknown} */ _plot, /** @type {number} */ low, /** @type {number} */ high) {
-  return [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 10)];
-}
-
-function lossRange(/** @type {unknown} */ _plot, /** @type {number} */ _low, /** @type {number} */ high) {
-  return [0, (high || 1) * 1.08];
-}
-
-/**
- * @param {MetricPlotData} data
- * @returns {any} options of uPlot
- */
-function plotOptions({ colors, isLogarithmic, translator: { language } }) {
-  const lossFormat = new Intl.NumberFormat(language, { maximumSignificantDigits: 2, maximumFractionDigits: 8 });
-  const writeEpoch = (/** @type {number} */ epoch) => (Number.isInteger(epoch) ? formatCount(epoch, language) : "");
-  return {
-    legend: { show: false },
-    cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
-    padding: [10, 14, 0, 0],
-    scales: { x: { time: false, range: epochRange }, y: isLogarithmic ? { distr: 3 } : { range: lossRange } },
-    axes: [
-      axis(writeEpoch, colors, { size: 26, space: 74 }),
-      axis((loss) => lossFormat.format(loss), colors, { size: 54, space: 34 }),
-    ],
-    series: [{}, line(colors.training, []), line(colors.test, [7, 4])],
-  };
-}
+/** @typedef {{type: "time_travel", epoch: number}} TravelIntent */
 
 class MetricPlot {
   /** @type {any} */
@@ -87,25 +41,34 @@ class MetricPlot {
 
   /**
    * @param {ParentNode} root
-   * @param {{onIntent: (intent: DisplayIntent) => void}} options
+   * @param {{onIntent: (intent: TravelIntent) => void}} options
    */
   constructor(root, { onIntent }) {
     this.place = find(root, "#plot-canvas", HTMLElement);
     this.readout = find(root, "#plot-readout", HTMLElement);
     this.empty = find(root, "#plot-empty", HTMLElement);
-    this.logBox = find(root, "#log-scale", HTMLInputElement);
-    this.logBox.onchange = () => onIntent({ type: "display", name: "isLogarithmic", value: this.logBox.checked });
+    this.gap = find(root, "#plot-gap", HTMLElement);
+    this.legend = find(root, "#plot-legend", HTMLElement);
     this.resized = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
     this.resized.observe(this.place);
+    new PlotCursor({
+      place: this.place,
+      getPlot: () => this.#plot,
+      getEpochs: () => this.#shown?.epochs ?? [],
+      onTravel: (epoch) => onIntent({ type: "time_travel", epoch }),
+    });
     document.fonts.ready.then(() => this.#rebuild());
   }
 
   /** @param {MetricPlotData} data @param {MetricPlotData | null} before */
   render(data, before) {
     this.#shown = data;
-    this.logBox.checked = data.isLogarithmic;
-    this.empty.hidden = data.columns.epoch.length > 0;
-    if (changedNames(data, before).has("isLogarithmic", "colors", "translator")) this.#rebuild();
+    const changed = changedNames(data, before);
+    this.empty.hidden = data.epochs.length > 0 || data.pinned.length > 0;
+    if (changed.has("gap", "translator")) this.#renderGap(data);
+    if (changed.has("pinned")) this.#renderLegend(data);
+    const isOther = changed.has("isLogarithmic", "hasLogEpochs", "isSmoothed", "metric", "colors", "translator");
+    if (isOther || !this.#plot) this.#rebuild();
     else this.#plot.setData(series(data));
   }
 
@@ -115,37 +78,86 @@ class MetricPlot {
   }
 
   #size() {
-    return { width: Math.max(this.place.clientWidth, 120), height: Math.max(this.place.clientHeight, 100) };
+    return { width: Math.max(this.place.clientWidth, 120), height: Math.max(this.place.clientHeight, 80) };
   }
 
   #rebuild() {
     if (!this.#shown) return;
     this.#plot?.destroy();
-    const read = (/** @type {any} */ plot) => this.#read(plot.cursor.idx);
-    const options = { ...plotOptions(this.#shown), ...this.#size(), hooks: { setCursor: [read], setData: [read] } };
+    const newest = () => /** @type {MetricPlotData} */ (this.#shown);
+    const read = (/** @type {any} */ plot) => this.#read(plot.cursor.idx, plot.cursor.left > plot.over.clientWidth / 2);
+    const behind = (/** @type {any} */ plot) => {
+      drawGap(plot, newest());
+      drawPinned(plot, newest());
+    };
+    const before = (/** @type {any} */ plot) => drawMoment(plot, newest());
+    const hooks = { setCursor: [read], setData: [read], drawAxes: [behind], draw: [before] };
+    const options = { ...plotOptions(this.#shown, newest), ...this.#size(), hooks };
     this.#plot = new Plot(options, series(this.#shown), this.place);
   }
 
-  /** @param {number | null | undefined} row under the pointer */
-  #read(row) {
-    if (!this.#shown || row === null || row === undefined) {
-      setText(this.readout, "");
+  /** @param {MetricPlotData} data */
+  #renderGap({ gap, translator: { t, language } }) {
+    this.gap.hidden = gap === null;
+    if (!gap) return;
+    const numbers = { from: formatCount(gap.from, language), to: formatCount(gap.to ?? gap.from, language) };
+    setText(this.gap, t(gap.to === null ? "plot.gap" : "plot.gap_until", numbers));
+  }
+
+  /** @param {MetricPlotData} data */
+  #renderLegend({ pinned }) {
+    for (const key of this.legend.querySelectorAll(".curve-key--pinned")) key.remove();
+    for (const { letter, name, place } of pinned) {
+      const key = make(
+        "span",
+        { class: "curve-key curve-key--pinned", title: name },
+        make("b", {}, letter),
+        ` ${name}`,
+      );
+      key.style.setProperty("--training", `var(--pin-${place})`);
+      this.legend.append(key);
+    }
+  }
+
+  /** @param {number | null | undefined} row under the cursor @param {boolean} isRight the cursor is in the right half */
+  #read(row, isRight) {
+    const epoch = this.#shown?.epochs[row ?? -1];
+    if (!this.#shown || row === null || row === undefined || typeof epoch !== "number") {
+      if (this.readout.childElementCount) this.readout.replaceChildren();
       return;
     }
-    const { translator, columns } = this.#shown;
-    const { t, language } = translator;
+    const lines = this.#linesAt(this.#shown, row, epoch);
+    this.readout.dataset.side = isRight ? "left" : "right";
+    this.readout.replaceChildren(...lines.map((text) => make("span", {}, text)));
+    const { epochs } = this.#shown;
+    this.place.setAttribute("aria-valuemin", String(epochs[0] ?? 0));
+    this.place.setAttribute("aria-valuemax", String(epochs.at(-1) ?? 0));
+    this.place.setAttribute("aria-valuenow", String(epoch));
+    this.place.setAttribute("aria-valuetext", lines.join("; "));
+  }
+
+  /** @param {MetricPlotData} data @param {number} row @param {number} epoch */
+  #linesAt({ metric, translator: { t, language }, training, test, pinned }, row, epoch) {
+    const write = metric === "loss" ? formatLoss : formatShare;
     const numbers = {
-      epoch: formatCount(columns.epoch[row] ?? 0, language),
-      loss: formatLoss(columns.loss?.[row], language),
-      val_loss: formatLoss(columns.val_loss?.[row], language),
+      epoch: formatCount(epoch, language),
+      loss: write(training[row], language),
+      val_loss: write(test[row], language),
     };
-    setText(this.readout, t("plot.reading", numbers));
+    const others = pinned
+      .filter((curve) => (curve.epochs.at(-1) ?? -1) >= epoch)
+      .map((curve) => {
+        const at = nearestRow(curve.epochs, epoch);
+        const values = { loss: write(curve.training[at], language), val_loss: write(curve.test[at], language) };
+        return t("plot.reading_pinned", { letter: curve.letter, ...values });
+      });
+    return [t("plot.reading", numbers), ...others];
   }
 }
 
 /**
  * @param {ParentNode} root
- * @param {{onIntent: (intent: DisplayIntent) => void}} options
+ * @param {{onIntent: (intent: TravelIntent) => void}} options
  */
 export function createMetricPlotView(root, options) {
   const view = new MetricPlot(root, options);

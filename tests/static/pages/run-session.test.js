@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { createMemory } from "../../../static/js/pages/memory.js";
 import { RunSession } from "../../../static/js/pages/run-session.js";
+import { RunShelf } from "../../../static/js/pages/runs/run-shelf.js";
+import { runsAtFirst } from "../../../static/js/pages/runs/slice.js";
 import { withBatchSize, withLearningRate } from "../../../static/js/state/spec.js";
 import { createStore } from "../../../static/js/state/store.js";
 import { ApiError } from "../../../static/js/transport/api.js";
@@ -66,6 +69,8 @@ let session;
 let timers;
 /** @type {(string | null)[]} */
 let opened;
+/** @type {Map<string, string>} */
+let remembered;
 
 const settled = async () => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
@@ -86,15 +91,31 @@ beforeEach(() => {
   server = new FakeServer();
   timers = [];
   opened = [];
+  remembered = new Map();
   store = createStore(
-    /** @type {any} */ ({ spec: makeSpec(), datasets, speed: 60, run: null, isCreating: false, trouble: null }),
+    /** @type {any} */ ({
+      spec: makeSpec(),
+      datasets,
+      speed: 60,
+      run: null,
+      isCreating: false,
+      trouble: null,
+      runs: runsAtFirst,
+    }),
   );
+  const later = (/** @type {() => void} */ act) => timers.push(act);
+  const memory = createMemory(() => ({
+    getItem: (name) => remembered.get(name) ?? null,
+    setItem: (name, value) => void remembered.set(name, value),
+  }));
+  const shelf = new RunShelf({ api: server, store, memory, later, today: () => 0 });
   session = new RunSession({
     api: server,
     store,
     stream: { open: (cursor) => opened.push(cursor), close: () => undefined },
     onOpened: () => undefined,
-    later: (act) => timers.push(act),
+    shelf,
+    later,
     cancel: (timer) => timer && timers.splice(timer - 1, 1, () => undefined),
   });
 });
@@ -210,6 +231,35 @@ test("a slider that moves sends its newest value, and never two at a time", asyn
   ]);
 });
 
+test("of a number that is dragged the newest value is sent, and other numbers are sent too", async () => {
+  await session.begin({ paused: true });
+  const release = holdBack();
+  const weight = (/** @type {number} */ value) => ({ weight: { layer: 0, row: 0, unit: 1, value } });
+  const bias = { bias: { layer: 0, unit: 1, value: 3 } };
+  const dragging = [weight(1), weight(2), bias, weight(4)].map((edit) => session.edit(edit));
+  release();
+  await Promise.all(dragging);
+  await settled();
+  assert.deepEqual(
+    server.controls.map((control) => control.weight?.value ?? control.bias),
+    [1, 4, bias.bias],
+  );
+});
+
+test("a number typed into a run that was replaced does not reach its successor", async () => {
+  await session.begin({ paused: true });
+  const release = holdBack();
+  const edits = [1, 2].map((value) => session.edit({ bias: { layer: 0, unit: value, value } }));
+  store.set({ run: { .../** @type {any} */ (store.get().run), runId: "r2" } });
+  release();
+  await Promise.all(edits);
+  await settled();
+  assert.deepEqual(
+    server.controls.map(({ runId }) => runId),
+    ["r1"],
+  );
+});
+
 test("a rate moved while the run is on its way reaches the run once it is there", async () => {
   const release = holdBack();
   const begun = session.begin({ paused: true });
@@ -308,4 +358,65 @@ test("while no stream is to be had, asking brings the newest numbers and opens n
   await session.lookAgain();
   assert.equal(state().run.epoch, 40);
   assert.equal(opened.length, 1);
+});
+
+/** The run that is shown learns. @param {number} epoch */
+const train = (epoch) =>
+  session.receive({ type: "status", data: { status: "running", epoch, step: epoch * 25, reason: null } });
+const controlsOf = (/** @type {string} */ runId) =>
+  server.controls.filter((control) => control.runId === runId).map(({ action }) => action);
+
+test("a trained run that is replaced goes on no longer, but is kept", async () => {
+  await session.begin({ paused: false });
+  train(7);
+  await session.reset();
+  for (const act of timers) act();
+  await settled();
+  assert.deepEqual(server.deleted, []);
+  assert.deepEqual(controlsOf("r1"), ["stop"]);
+  assert.equal(state().runs.others.r1.runId, "r1");
+});
+
+test("opening another run puts the one that was shown away", async () => {
+  await session.begin({ paused: false });
+  train(7);
+  await session.reset();
+  train(3);
+  assert.equal(await session.open("r1"), true);
+  assert.equal(state().run.runId, "r1");
+  assert.deepEqual(controlsOf("r2"), ["stop"]);
+});
+
+test("a run of elsewhere is neither stopped nor deleted when it is replaced", async () => {
+  server.runs.set("shared", makeAnswer({ run_id: "shared", status: "running", epoch: 40 }));
+  await session.open("shared");
+  await session.reset();
+  for (const act of timers) act();
+  await settled();
+  assert.deepEqual([server.deleted, controlsOf("shared")], [[], []]);
+});
+
+test("opening a run forgets a change that waited to become another one", async () => {
+  await session.begin({ paused: true });
+  server.runs.set("other", makeAnswer({ run_id: "other" }));
+  store.set({ spec: withBatchSize(makeSpec(), 5) });
+  session.replaceSoon();
+  await session.open("other");
+  for (const act of timers) act();
+  await settled();
+  assert.deepEqual([state().run.runId, server.created.length], ["other", 1]);
+});
+
+test("a full server gets the place of a trained run back, not the run", async () => {
+  await session.begin({ paused: false });
+  train(7);
+  server.refusal = new ApiError("full", { code: "server_full", status: 503 });
+  const begun = session.begin({ paused: true });
+  await settled();
+  assert.deepEqual(controlsOf("r1"), ["stop"]);
+  server.refusal = null;
+  for (const act of timers) act();
+  await begun;
+  assert.equal(state().run.runId, "r3");
+  assert.deepEqual(server.deleted, []);
 });
