@@ -29,11 +29,26 @@ function fillIn(text, params) {
 }
 
 /**
+ * French sets a narrow space before some signs, at which a line must not break. The texts are written with plain spaces.
+ * @param {string} text
+ * @returns {string}
+ */
+function withFrenchSpaces(text) {
+  return text.replace(/ ([:;?!»%])/g, "\u202f$1").replace(/« /g, "«\u202f");
+}
+
+/** What the texts of a language go through before they are shown. @type {Record<string, (text: string) => string>} */
+const typography = { fr: withFrenchSpaces };
+
+/**
  * @param {string} language
- * @param {Record<string, string>} messages
+ * @param {Record<string, string>} texts
  * @returns {Translator}
  */
-export function createTranslator(language, messages) {
+export function createTranslator(language, texts) {
+  const set = typography[language] ?? ((text) => text);
+  /** @type {Record<string, string>} */
+  const messages = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, set(text)]));
   const plural = new Intl.PluralRules(language);
   /** @param {string} key @param {Record<string, string | number>} [params] */
   const t = (key, params = {}) => {

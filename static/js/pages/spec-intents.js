@@ -1,8 +1,11 @@
 /** What each intent makes of the page's state. Pure: the state in, the change out. */
 
+import { classesOf } from "../state/datasets.js";
+import { withFittingLoss } from "../state/losses.js";
 import { controlsChanges } from "./controls/changes.js";
 import { dataChanges } from "./data/changes.js";
 import { networkChanges } from "./network/changes.js";
+import { sharingChanges } from "./sharing/changes.js";
 
 /**
  * @typedef {import("./page-state.js").PageState} PageState
@@ -10,7 +13,7 @@ import { networkChanges } from "./network/changes.js";
  */
 
 /** @type {import("./room.js").Changes} */
-const changes = { ...dataChanges, ...networkChanges, ...controlsChanges };
+const changes = { ...dataChanges, ...networkChanges, ...controlsChanges, ...sharingChanges };
 
 /**
  * @param {PageState} state
@@ -20,5 +23,16 @@ const changes = { ...dataChanges, ...networkChanges, ...controlsChanges };
 export function specChange(state, intent) {
   const isControl = intent.type === "change";
   const change = changes[isControl ? intent.name : intent.type];
-  return change ? change(state, isControl ? intent.value : intent) : {};
+  return change ? withFit(state, change(state, isControl ? intent.value : intent)) : {};
+}
+
+/**
+ * Other data may have other classes: a loss that does not fit them would be refused.
+ * @param {PageState} state
+ * @param {StateChange} changed
+ * @returns {StateChange}
+ */
+function withFit({ spec, datasets }, changed) {
+  if (!changed.spec || changed.spec.dataset === spec.dataset) return changed;
+  return { ...changed, spec: withFittingLoss(changed.spec, classesOf(datasets, changed.spec.dataset)) };
 }

@@ -1,4 +1,4 @@
-/** What went wrong, in one sentence, with one thing to do about it; and a quiet bar while the line is cut. */
+/** What went wrong, or how a run ended, in one sentence, with one thing to do about it; and a quiet bar while the line is cut. */
 
 import { find, make, setText, whenChanged } from "./elements.js";
 
@@ -7,6 +7,7 @@ import { find, make, setText, whenChanged } from "./elements.js";
  * @property {string} text
  * @property {readonly string[]} problems
  * @property {{label: string, intent: string} | null} act
+ * @property {boolean} isGood nothing went wrong: said quietly
  */
 
 /**
@@ -27,6 +28,9 @@ export function createNoticeView(root, { onIntent }) {
     offline.hidden = !isWaiting;
     box.hidden = notice === null;
     if (notice === null) return;
+    box.dataset.isGood = String(notice.isGood);
+    // Only what went wrong interrupts those who hear the page; how a run ended is said by the announcer.
+    box.setAttribute("role", notice.isGood ? "group" : "alert");
     setText(text, notice.text);
     problems.replaceChildren(...notice.problems.map((problem) => make("li", {}, problem)));
     act.hidden = notice.act === null;

@@ -21,6 +21,7 @@ export function createPageTextView(root) {
     root.dataset.language = translator.language;
     forEach("data-i18n", (element, key) => setText(element, translator.t(key)));
     forEach("data-i18n-label", (element, key) => element.setAttribute("aria-label", translator.t(key)));
+    forEach("data-i18n-placeholder", (element, key) => element.setAttribute("placeholder", translator.t(key)));
     forEach("data-i18n-title", (element, key) => element.setAttribute("title", translator.t(key)));
   });
   return { render, destroy() {} };

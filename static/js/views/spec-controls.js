@@ -1,9 +1,9 @@
 /** Sliders and choices; each change is reported, nothing is decided here. */
 
-import { formatRate, formatShare } from "../core/format.js";
-import { nearestStep } from "../core/rates.js";
-import { fillSelect, find, whenChanged } from "./elements.js";
-import { createSlider, inPercent } from "./slider.js";
+import { formatCount, formatRate, formatShare } from "../core/format.js";
+import { nextPlace } from "../core/rates.js";
+import { fillSelect, find, make, setText, whenChanged } from "./elements.js";
+import { createSlider, inPercent, placesOf, reaching } from "./slider.js";
 
 /**
  * @typedef {import("./slider.js").Limits} Limits
@@ -16,6 +16,7 @@ import { createSlider, inPercent } from "./slider.js";
  * @property {import("../i18n/i18n.js").Translator} translator
  * @property {{trainFraction: Limits, noise: Limits, batchSize: Limits, activations: string[], optimizers: string[]}} offer
  * @property {number[]} learningRates steps of the slider
+ * @property {number} learningRatePlace among them, or between two
  * @property {number[]} penaltyRates
  * @property {readonly (number | null)[]} speeds
  * @property {string[]} problems
@@ -25,6 +26,7 @@ import { createSlider, inPercent } from "./slider.js";
  * @property {string} penaltyKind
  * @property {number} penaltyRate
  * @property {number | null} speed
+ * @property {readonly {key: string, params: Record<string, string | number>}[]} unusual settings of the drawer
  */
 
 /**
@@ -33,27 +35,32 @@ import { createSlider, inPercent } from "./slider.js";
  * @returns {(data: SpecControlsData) => void}
  */
 function createSliders(root, onIntent) {
-  /** @type {number[]} */
-  let rates = [];
+  /** @type {{learningRates: number[], learningRatePlace: number}} */
+  let shown = { learningRates: [], learningRatePlace: 0 };
   const change = (/** @type {string} */ name, /** @type {number} */ value) => onIntent({ type: "change", name, value });
-  const renderRate = createSlider(root, "learning-rate", (index) => change("learning_rate", rates[index]));
+  const renderRate = createSlider(root, "learning-rate", (place) =>
+    change("learning_rate", shown.learningRates[nextPlace(shown.learningRatePlace, place)]),
+  );
   const renderShare = createSlider(root, "train-fraction", (percent) => change("train_fraction", percent / 100));
   const renderNoise = createSlider(root, "noise", (noise) => change("noise", noise));
   const renderBatchSize = createSlider(root, "batch-size", (size) => change("batch_size", size));
-  return ({ translator: { language }, offer, spec, learningRates }) => {
-    rates = learningRates;
+  return (data) => {
+    shown = data;
+    const { offer, spec, learningRates, learningRatePlace } = data;
+    const { language } = data.translator;
     const rate = spec.optimizer.learning_rate;
     const { train_fraction: share, noise } = spec.dataset;
     const write = (/** @type {number} */ value) => formatRate(value, language);
-    const places = { minimum: 0, maximum: rates.length - 1, step: 1 };
-    renderRate({ limits: places, position: nearestStep(rates, rate), text: write(rate) });
+    const places = placesOf(learningRates, learningRatePlace);
+    renderRate({ limits: places, position: learningRatePlace, text: write(rate) });
     renderShare({
       limits: inPercent(offer.trainFraction),
       position: Math.round(share * 100),
       text: formatShare(share, language, 0),
     });
     renderNoise({ limits: offer.noise, position: noise, text: write(noise) });
-    renderBatchSize({ limits: offer.batchSize, position: spec.batch_size, text: write(spec.batch_size) });
+    const size = spec.batch_size;
+    renderBatchSize({ limits: reaching(offer.batchSize, size), position: size, text: write(size) });
   };
 }
 
@@ -63,11 +70,16 @@ function rateChoices({ translator, penaltyRates, penaltyRate }) {
   return rates.map((rate) => ({ value: String(rate), text: formatRate(rate, translator.language) }));
 }
 
+/** Epochs a second at which each one can be watched. */
+const slowMotion = 1;
+
 /** @param {SpecControlsData} data @returns {{value: string, text: string}[]} */
 function speedChoices({ translator: { t }, speeds, speed }) {
-  const all = speeds.includes(speed) ? speeds : [speed, ...speeds];
-  const write = (/** @type {number | null} */ each) =>
-    each === null ? t("speed.fastest") : t("speed.epochs", { count: each });
+  const all = [...new Set([speed, ...speeds])].sort((a, b) => (a ?? Infinity) - (b ?? Infinity));
+  const write = (/** @type {number | null} */ each) => {
+    if (each === null) return t("speed.fastest");
+    return t(each <= slowMotion ? "speed.slow" : "speed.epochs", { count: each });
+  };
   return all.map((each) => ({ value: String(each), text: write(each) }));
 }
 
@@ -102,12 +114,33 @@ function createSelects(root, onIntent) {
 }
 
 /**
+ * Which first weights these are, and what is set in the drawer.
+ * @param {ParentNode} root
+ * @returns {(data: SpecControlsData) => void}
+ */
+function createSummary(root) {
+  const start = find(root, "#start-number", HTMLElement);
+  const list = find(root, "#unusual", HTMLElement);
+  return ({ translator: { t, language }, spec, unusual }) => {
+    setText(start, t("start.number", { number: formatCount(spec.seed, language) }));
+    const write = (/** @type {any} */ value) => (typeof value === "number" ? formatRate(value, language) : value);
+    const written = unusual.map(({ key, params }) => {
+      const words = Object.entries(params).map(([name, value]) => [name, write(value)]);
+      return t(key, { ...Object.fromEntries(words), ...("count" in params ? { amount: params.count } : {}) });
+    });
+    list.replaceChildren(...written.map((text) => make("li", { class: "chip" }, text)));
+    list.hidden = written.length === 0;
+  };
+}
+
+/**
  * @param {ParentNode} root
  * @param {{onIntent: OnIntent}} options
  */
 export function createSpecControlsView(root, { onIntent }) {
   const renderSliders = createSliders(root, onIntent);
   const renderSelects = createSelects(root, onIntent);
+  const renderSummary = createSummary(root);
   for (const [id, name] of [
     ["new-sample", "new_sample"],
     ["new-start", "new_start"],
@@ -117,6 +150,7 @@ export function createSpecControlsView(root, { onIntent }) {
   const render = whenChanged((/** @type {SpecControlsData} */ data) => {
     renderSliders(data);
     renderSelects(data);
+    renderSummary(data);
   });
   return { render, destroy() {} };
 }

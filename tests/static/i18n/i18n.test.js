@@ -40,3 +40,11 @@ for (const { wanted, chosen, language } of [
   test(`a reader of ${wanted} who chose ${chosen} gets ${language}`, () =>
     assert.equal(chooseLanguage(wanted, chosen), language));
 }
+
+test("French signs never stand alone at the start of a line: a narrow space holds them", () => {
+  const texts = { a: "Attention : « {what} » ?", b: "11:30" };
+  const { t } = createTranslator("fr", texts);
+  assert.equal(t("a", { what: "x" }), "Attention\u202f: «\u202fx\u202f»\u202f?");
+  assert.equal(t("b"), "11:30");
+  assert.equal(createTranslator("en", texts).t("b"), "11:30");
+});

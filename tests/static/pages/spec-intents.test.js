@@ -81,3 +81,9 @@ test("the calm button lowers the learning rate", () => {
 
 test("intents that are not about the spec change nothing in it", () =>
   assert.deepEqual(specChange(stateOf(), { type: "run" }), {}));
+
+test("data with other classes takes a loss that counts them", () => {
+  const many = [...datasets, { name: "blobs", title: "Blobs", problem: "classification", samples: 300, classes: 3 }];
+  const { spec } = changed("dataset", "blobs", { datasets: many, spec: makeSpec({ loss: "binary_crossentropy" }) });
+  assert.equal(spec?.loss, "categorical_crossentropy");
+});

@@ -2,6 +2,7 @@
 
 import { divergingRamp } from "../../core/color.js";
 import { createTranslator } from "../../i18n/i18n.js";
+import { atLive } from "../../state/time-machine.js";
 import { createAnnouncerView } from "../../views/announcer.js";
 import { applyScheme, watchSystemScheme } from "../../views/color-scheme.js";
 import { createNoticeView } from "../../views/notice.js";
@@ -9,6 +10,7 @@ import { createPageTextView } from "../../views/page-text.js";
 import { createPreferencesView } from "../../views/preferences.js";
 import { createRunControlsView } from "../../views/run-controls.js";
 import { createRunNumbersView } from "../../views/run-numbers.js";
+import { spokenSettings } from "./spoken-settings.js";
 import { noticeData, runControlsData, runNumbersData } from "./view-data.js";
 
 /** @param {import("../room.js").Tools} tools */
@@ -18,9 +20,9 @@ async function switchLanguage({ api, store, memory }) {
   memory.keep("language", language);
 }
 
-/** @param {import("../room.js").Tools} tools @param {string | null} scheme */
-function setScheme({ root, store }, scheme) {
-  const palette = applyScheme(root, scheme);
+/** @param {import("../room.js").Tools} tools @param {string | null} scheme @param {string} [name] of the palette */
+function setScheme({ root, store }, scheme, name = store.get().palette.name) {
+  const palette = applyScheme(root, scheme, name);
   store.set({ palette, ramp: divergingRamp(palette.diverging) });
 }
 
@@ -31,16 +33,31 @@ function switchScheme(tools) {
   setScheme(tools, scheme);
 }
 
-/** @param {import("../room.js").Tools} tools */
+/** @param {import("../room.js").Tools} tools @param {string} name */
+function choosePalette(tools, name) {
+  tools.memory.keep("palette", name);
+  setScheme(tools, tools.memory.recall("scheme"), name);
+}
+
+/**
+ * @param {import("../room.js").Tools} tools
+ * @returns {import("../room.js").Room["acts"]}
+ */
 function createActs(tools) {
   const { session, store } = tools;
+  /** What makes a run go on also shows where it goes. @param {() => void} act */
+  const live = (act) => () => {
+    store.set({ timeMachine: atLive(store.get().timeMachine) });
+    act();
+  };
   return {
-    run: () => session.run(),
+    run: live(() => session.run()),
     pause: () => session.pause(),
-    step: () => session.step(),
-    reset: () => session.reset(),
+    step: live(() => session.step()),
+    reset: live(() => session.reset()),
     language: () => switchLanguage(tools),
     scheme: () => switchScheme(tools),
+    palette: ({ name }) => choosePalette(tools, name),
     dismiss: () => store.set({ trouble: null, dismissed: store.get().run?.runId ?? null }),
   };
 }
@@ -63,11 +80,11 @@ export function createBarRoom(tools) {
     render(state) {
       const numbers = runNumbersData(state);
       pageText.render({ translator: state.translator });
-      preferences.render({ translator: state.translator, scheme: state.palette.scheme });
+      preferences.render({ translator: state.translator, palette: state.palette });
       runControls.render(runControlsData(state));
       runNumbers.render(numbers);
       notice.render(noticeData(state));
-      announcer.render(numbers);
+      announcer.render({ ...numbers, settings: spokenSettings(state) });
     },
   };
 }

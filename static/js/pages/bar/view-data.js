@@ -1,26 +1,37 @@
 /** What the bar, the notices and the voice show. */
 
+import { hasCollapsed } from "../../core/collapse.js";
 import { memoizeLast } from "../../core/memoize.js";
 import { problemOf } from "../../state/datasets.js";
 import { canPause, runsAhead, statusKey } from "../../state/selectors.js";
+import { shownMoment } from "../../state/time-machine.js";
+import { endNotice } from "./end-notice.js";
 
 /** @typedef {import("../page-state.js").PageState} PageState */
 
 /** @param {PageState} state */
 const isClassification = ({ datasets, spec }) => problemOf(datasets, spec.dataset.name) === "classification";
 
+/** @param {PageState} state @returns {string} key of the sentence under the network */
+function sentenceKey(state) {
+  const { run, picture, spec, isCreating } = state;
+  const isAlive = !isCreating && (run?.status === "running" || (run?.status === "paused" && run.epoch > 0));
+  const isShown = isAlive && picture?.runId === run?.runId;
+  return isShown && hasCollapsed(picture, spec.regularization) ? "status.collapsed" : statusKey(state);
+}
+
 /** @param {PageState} state */
 export function runNumbersData(state) {
   const { translator, run } = state;
-  const metrics = run?.metrics ?? {};
+  const { epoch, metrics } = shownMoment(state);
   return {
     translator,
-    epoch: run?.epoch ?? 0,
+    epoch,
     loss: metrics.loss ?? null,
     valLoss: metrics.val_loss ?? null,
     valAccuracy: metrics.val_accuracy ?? null,
     hasAccuracy: isClassification(state),
-    sentence: statusKey(state),
+    sentence: sentenceKey(state),
     isInLine: typeof run?.position === "number",
     ahead: runsAhead(run),
     status: state.isCreating ? "loading" : (run?.status ?? "loading"),
@@ -28,8 +39,8 @@ export function runNumbersData(state) {
 }
 
 /** @param {PageState} state */
-export function runControlsData({ translator, run, trouble }) {
-  return { translator, offersPause: canPause(run), isReady: run !== null || trouble !== null };
+export function runControlsData({ translator, run, trouble, isAway }) {
+  return { translator, offersPause: canPause(run) && !isAway, isReady: (run !== null || trouble !== null) && !isAway };
 }
 
 const noticeOf = memoizeLast(
@@ -45,6 +56,7 @@ const noticeOf = memoizeLast(
         text,
         problems: trouble.problems.map(({ message }) => message),
         act: { label: t("notice.retry"), intent: "reset" },
+        isGood: false,
       };
     }
     if (!reasonCode) return null;
@@ -52,13 +64,14 @@ const noticeOf = memoizeLast(
       reasonCode === "diverged"
         ? { label: t("notice.calmer"), intent: "calmer" }
         : { label: t("notice.new_run"), intent: "reset" };
-    return { text: t(`reason.${reasonCode}`), problems: [], act };
+    return { text: t(`reason.${reasonCode}`), problems: [], act, isGood: false };
   },
 );
 
 /** @param {PageState} state */
 export function noticeData({ trouble, run, dismissed, isWaiting, isCreating, translator }) {
-  const hasFailed = run?.status === "failed" && dismissed !== run.runId && !isCreating;
-  const reasonCode = hasFailed ? (run.reasonCode ?? "internal_error") : null;
+  const ended = run !== null && dismissed !== run.runId && !isCreating ? run : null;
+  if (!trouble && ended?.status === "finished") return { notice: endNotice(ended, translator), isWaiting };
+  const reasonCode = ended?.status === "failed" ? (ended.reasonCode ?? "internal_error") : null;
   return { notice: noticeOf(trouble, reasonCode, translator), isWaiting };
 }

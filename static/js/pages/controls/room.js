@@ -1,7 +1,8 @@
 /** How the network learns: sliders and choices. */
 
+import { createLearningSettingsView } from "../../views/learning-settings.js";
 import { createSpecControlsView } from "../../views/spec-controls.js";
-import { specControlsData } from "./view-data.js";
+import { learningSettingsData, specControlsData } from "./view-data.js";
 
 /**
  * @param {import("../room.js").Tools} tools
@@ -9,5 +10,11 @@ import { specControlsData } from "./view-data.js";
  */
 export function createControlsRoom({ root, onIntent }) {
   const specControls = createSpecControlsView(root, { onIntent });
-  return { render: (state) => specControls.render(specControlsData(state)) };
+  const settings = createLearningSettingsView(root, { onIntent });
+  return {
+    render(state) {
+      specControls.render(specControlsData(state));
+      settings.render(learningSettingsData(state));
+    },
+  };
 }

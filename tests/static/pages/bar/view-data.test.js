@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runNumbersData } from "../../../../static/js/pages/bar/view-data.js";
 import { openRun } from "../../../../static/js/state/run-reducer.js";
+import { noTime, travelBy, withFrame } from "../../../../static/js/state/time-machine.js";
 import { makeAnswer, makeSpec } from "../../builders.js";
 
 /** @param {Record<string, any> | null} change of the run; null: there is none */
@@ -12,6 +13,7 @@ const numbersOf = (change) =>
       isCreating: false,
       datasets: [],
       spec: makeSpec(),
+      timeMachine: noTime,
     }),
   );
 
@@ -27,3 +29,36 @@ for (const { name, change, isInLine, ahead } of [
     assert.deepEqual([numbers.isInLine, numbers.ahead], [isInLine, ahead]);
   });
 }
+
+test("while another moment is shown, the numbers are those of that moment", () => {
+  const run = openRun(makeAnswer({ status: "running", epoch: 9 }), { epoch: [] });
+  const machine = [4, 9].reduce(
+    (kept, epoch) => withFrame(kept, "r1", { epoch, weights: new Float32Array(1), metrics: { loss: epoch / 10 } }),
+    noTime,
+  );
+  const state = { run, isCreating: false, datasets: [], spec: makeSpec(), timeMachine: travelBy(machine, -1) };
+  const numbers = runNumbersData(/** @type {any} */ (state));
+  assert.deepEqual([numbers.epoch, numbers.loss], [4, 0.4]);
+});
+
+test("weights that a penalty pulled to nothing are the sentence under the network, while they are shown", () => {
+  const layers = [{ inputs: 2, units: 1, kernel: Float32Array.of(0.001, 0), bias: Float32Array.of(0.7) }];
+  const shown = (/** @type {Record<string, any>} */ change, /** @type {Record<string, any>} */ answer) =>
+    runNumbersData(
+      /** @type {any} */ ({
+        run: openRun(makeAnswer({ status: "running", epoch: 9, ...answer }), { epoch: [] }),
+        picture: { runId: "r1", layers },
+        isCreating: false,
+        datasets: [],
+        spec: makeSpec({ regularization: { l1: 0, l2: 0.3 } }),
+        timeMachine: noTime,
+        ...change,
+      }),
+    ).sentence;
+  assert.equal(shown({}, {}), "status.collapsed");
+  assert.equal(shown({}, { status: "paused" }), "status.collapsed");
+  assert.equal(shown({}, { status: "paused", epoch: 0 }), "status.ready");
+  assert.equal(shown({ spec: makeSpec() }, {}), "status.running");
+  assert.equal(shown({ picture: { runId: "r0", layers } }, {}), "status.running");
+  assert.equal(shown({ isCreating: true }, {}), "status.loading");
+});
