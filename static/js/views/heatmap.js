@@ -1,6 +1,6 @@
-/** One grid of numbers on one canvas. */
+/** Grids of numbers on one canvas. */
 
-import { paintValues } from "../core/color.js";
+import { paintClasses, paintValues } from "../core/color.js";
 
 /** Each canvas keeps its pixels: thirty pictures a second of a hundred units would make much rubbish. */
 /** @type {WeakMap<HTMLCanvasElement, ImageData>} */
@@ -8,16 +8,34 @@ const images = new WeakMap();
 
 /**
  * @param {HTMLCanvasElement} canvas takes the grid's size
- * @param {ArrayLike<number>} grid length size * size, -1 to 1
- * @param {{size: number, ramp: Uint32Array, isDiscrete?: boolean}} style
+ * @param {number} size
+ * @param {(pixels: Uint32Array) => void} paint
  */
-export function drawGrid(canvas, grid, { size, ramp, isDiscrete = false }) {
-  if (canvas.width !== size) Object.assign(canvas, { width: size, height: size });
+function drawPixels(canvas, size, paint) {
+  if (canvas.width !== size || canvas.height !== size) Object.assign(canvas, { width: size, height: size });
   const context = canvas.getContext("2d");
   if (!context) return;
   const kept = images.get(canvas);
   const image = kept?.width === size ? kept : context.createImageData(size, size);
   images.set(canvas, image);
-  paintValues(grid, ramp, new Uint32Array(image.data.buffer), isDiscrete);
+  paint(new Uint32Array(image.data.buffer));
   context.putImageData(image, 0, 0);
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas takes the grid's size
+ * @param {ArrayLike<number>} grid length size * size, -1 to 1
+ * @param {{size: number, ramp: Uint32Array, isDiscrete?: boolean}} style
+ */
+export function drawGrid(canvas, grid, { size, ramp, isDiscrete = false }) {
+  drawPixels(canvas, size, (pixels) => paintValues(grid, ramp, pixels, isDiscrete));
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas takes the grids' size
+ * @param {readonly ArrayLike<number>[]} grids probabilities of each class, each of length size * size
+ * @param {{size: number, ramps: readonly Uint32Array[], isDiscrete?: boolean}} style
+ */
+export function drawClasses(canvas, grids, { size, ramps, isDiscrete = false }) {
+  drawPixels(canvas, size, (pixels) => paintClasses(grids, ramps, pixels, isDiscrete));
 }

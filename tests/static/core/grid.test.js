@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { features, getFeature } from "../../../static/js/core/features.js";
-import { cellMiddle, featureGrid, gridInputs, unitGrid, valueAt } from "../../../static/js/core/grid.js";
+import {
+  cellMiddle,
+  curveDomain,
+  curveInputs,
+  featureGrid,
+  gridInputs,
+  sampleInputs,
+  unitGrid,
+  valueAt,
+} from "../../../static/js/core/grid.js";
 
 test("the first cell is the upper left corner, the second its right neighbour", () => {
   assert.deepEqual([...gridInputs(["x1", "x2"], 2)], [-3, 3, 3, 3, -3, -3, 3, -3]);
@@ -56,4 +65,29 @@ test("the value under the pointer is that of the cell, and nothing outside the p
   assert.equal(valueAt(grid, 2, -5, 5), 1);
   assert.equal(valueAt(grid, 2, 5, -5), 4);
   assert.equal(valueAt(grid, 2, 6.01, 0), null);
+});
+
+test("a line is asked about from end to end", () => {
+  assert.deepEqual([...curveInputs(["x1", "x1_squared"], 3, [-2, 2])], [-2, 4, 0, 0, 2, 4]);
+});
+
+test("data over a line live between -2 and 2 unless they say otherwise", () => {
+  assert.deepEqual(curveDomain({ name: "curve" }), [-2, 2]);
+  assert.deepEqual(curveDomain({ name: "curve", x_min: -1, x_max: 3 }), [-1, 3]);
+});
+
+test("samples become rows of the features a network is fed, with one coordinate or two", () => {
+  assert.deepEqual(
+    [
+      ...sampleInputs(
+        ["x2", "x1x2"],
+        [
+          [2, 3],
+          [-1, 4],
+        ],
+      ),
+    ],
+    [3, 6, 4, -4],
+  );
+  assert.deepEqual([...sampleInputs(["x1", "x1_squared"], [[2], [-3]])], [2, 4, -3, 9]);
 });

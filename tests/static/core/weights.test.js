@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countWeights, decodeWeights, splitWeights, strokeOf, weightAt } from "../../../static/js/core/weights.js";
+import {
+  countWeights,
+  decodeWeights,
+  splitWeights,
+  strokeOf,
+  weightAt,
+  withNumber,
+} from "../../../static/js/core/weights.js";
 
 /** @param {readonly number[]} shape inputs, units of each layer @param {readonly number[]} normalized layers */
 const parts = (shape, normalized = []) =>
@@ -50,6 +57,17 @@ test("a normalization stands behind the bias of its layer", () => {
   );
   assert.deepEqual([...(known?.[0].normalization ?? [])], [6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]);
   assert.deepEqual([...(known?.[1].kernel ?? [])], [18, 19, 20]);
+});
+
+test("one number can be changed without changing what was there", () => {
+  const known = splitWeights(
+    Float32Array.from({ length: 9 }, (_unused, index) => index),
+    parts([2, 3]),
+  );
+  assert.ok(known);
+  assert.equal(weightAt(withNumber(known, { layer: 0, row: 1, unit: 2, value: 50 })[0], 1, 2), 50);
+  assert.deepEqual([...withNumber(known, { layer: 0, row: null, unit: 0, value: 60 })[0].bias], [60, 7, 8]);
+  assert.equal(weightAt(known[0], 1, 2), 5);
 });
 
 test("weights of another network are not drawn", () => {

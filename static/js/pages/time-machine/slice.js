@@ -1,6 +1,7 @@
 /** What the page's state keeps of this room. */
 
-/** @typedef {{}} TimeMachineSlice */
+import { noTime } from "../../state/time-machine.js";
 
-/** @type {TimeMachineSlice} */
-export const timeMachineAtFirst = Object.freeze({});
+/** @typedef {import("../../state/time-machine.js").TimeMachine} TimeMachineSlice */
+
+export const timeMachineAtFirst = noTime;
