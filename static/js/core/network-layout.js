@@ -12,9 +12,11 @@
  * @property {number} height
  * @property {number} tile side of a tile
  * @property {number} spacing from column to column
+ * @property {number} headRoom height above the tiles, for what stands over a layer
+ * @property {boolean} isStacked the buttons above a layer stand below its name, for want of room beside it
  * @property {Place[]} inputs every feature, chosen or not
  * @property {Place[][]} layers hidden layers
- * @property {Place} output
+ * @property {Place[]} outputs
  */
 
 /**
@@ -23,22 +25,27 @@
  * @property {number} height
  * @property {number} inputCount
  * @property {readonly number[]} units of each hidden layer
+ * @property {number} outputs units of the final layer
  * @property {boolean} coarse fingers need larger targets than a mouse
  */
 
 const labelRoom = 62;
 const outputRoom = 40;
-const headRoom = 44;
-const footRoom = 10;
+const footRoom = 14;
 const largestTile = 46;
 const largestPitch = 76;
+/** From here on the name of a layer and both its buttons stand in one row. */
+const rowSpacing = 196;
 
 /**
  * @param {boolean} coarse
- * @returns {{pitch: number, spacing: number, tile: number}} smallest distances between rows and between columns
+ * @returns {{pitch: number, spacing: number, tile: number, row: number, stack: number}} smallest distances between rows and
+ *   between columns; height of what stands above a layer, in one row and in two
  */
 function smallestSteps(coarse) {
-  return coarse ? { pitch: 52, spacing: 118, tile: 44 } : { pitch: 23.4, spacing: 78, tile: 18 };
+  return coarse
+    ? { pitch: 54, spacing: 118, tile: 44, row: 60, stack: 106 }
+    : { pitch: 23.4, spacing: 82, tile: 18, row: 46, stack: 70 };
 }
 
 /**
@@ -59,27 +66,42 @@ function spread(count, top, height, pitch) {
  */
 export function networkLayout(room) {
   const least = smallestSteps(room.coarse);
-  const most = Math.max(room.inputCount, 1, ...room.units);
+  const most = Math.max(room.inputCount, 1, room.outputs, ...room.units);
+  const gaps = room.units.length + 1;
+  const { width, spacing } = columnsOf(room.width, gaps, largestTile, least.spacing);
+  const isStacked = spacing < rowSpacing;
+  const headRoom = isStacked ? least.stack : least.row;
   const height = Math.max(room.height, headRoom + footRoom + most * least.pitch);
   const inner = height - headRoom - footRoom;
   const pitchOf = (/** @type {number} */ count) => Math.min(largestPitch, inner / Math.max(count, 1));
-  const tile = Math.max(least.tile, Math.min(largestTile, pitchOf(most) * 0.84));
-  const gaps = room.units.length + 1;
-  const ends = labelRoom + tile / 2 + outputRoom + tile / 2;
-  const width = Math.max(room.width, ends + gaps * least.spacing);
-  const spacing = (width - ends) / gaps;
-  const firstX = labelRoom + tile / 2;
-  const column = (/** @type {number} */ x, /** @type {number} */ count) =>
-    spread(count, headRoom, inner, pitchOf(count)).map((y) => ({ x, y }));
+  const column = (/** @type {number} */ index, /** @type {number} */ count) =>
+    spread(count, headRoom, inner, pitchOf(count)).map((y) => ({ x: firstX + index * spacing, y }));
   return {
     width,
     height,
-    tile,
+    tile: Math.max(least.tile, Math.min(largestTile, pitchOf(most) * 0.84)),
     spacing,
-    inputs: column(firstX, room.inputCount),
-    layers: room.units.map((count, layer) => column(firstX + (layer + 1) * spacing, count)),
-    output: { x: firstX + gaps * spacing, y: headRoom + inner / 2 },
+    headRoom,
+    isStacked,
+    inputs: column(0, room.inputCount),
+    layers: room.units.map((count, layer) => column(layer + 1, count)),
+    outputs: column(gaps, room.outputs),
   };
+}
+
+const firstX = labelRoom + largestTile / 2;
+
+/**
+ * Columns stand at the same places whatever the size of their tiles.
+ * @param {number} room
+ * @param {number} gaps between columns
+ * @param {number} tile
+ * @param {number} smallest spacing
+ */
+function columnsOf(room, gaps, tile, smallest) {
+  const ends = labelRoom + tile + outputRoom;
+  const width = Math.max(room, ends + gaps * smallest);
+  return { width, spacing: (width - ends) / gaps };
 }
 
 /**

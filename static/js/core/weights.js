@@ -79,6 +79,21 @@ export function weightAt(layer, row, unit) {
 }
 
 /**
+ * @param {readonly LayerWeights[]} layers
+ * @param {{layer: number, unit: number, row: number | null, value: number}} edit row: where the weight comes from; null for the bias
+ * @returns {LayerWeights[]} with one number changed
+ */
+export function withNumber(layers, { layer, unit, row, value }) {
+  return layers.map((each, index) => {
+    if (index !== layer) return each;
+    const name = row === null ? "bias" : "kernel";
+    const numbers = each[name].slice();
+    numbers[row === null ? unit : row * each.units + unit] = value;
+    return { ...each, [name]: numbers };
+  });
+}
+
+/**
  * How a weight is drawn: thickness and opacity grow with its size, up to a limit so that nothing drowns the rest.
  * @param {number} weight
  * @returns {{width: number, opacity: number}} width in CSS pixels

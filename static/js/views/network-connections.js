@@ -1,5 +1,6 @@
-/** The lines between units: width and opacity by size, colour by sign, and a number for the one that is pointed at. */
+/** The lines between units: width and opacity by size, colour and dashes by sign, and a number for the one that is pointed at. */
 
+import { lineAt, linesBetween, nearestLine } from "../core/connections.js";
 import { formatSigned } from "../core/format.js";
 import { connectionPath } from "../core/network-layout.js";
 import { strokeOf, weightAt } from "../core/weights.js";
@@ -9,14 +10,18 @@ import { find, makeSvg, setText } from "./elements.js";
  * @typedef {import("../core/network-layout.js").Place} Place
  * @typedef {import("../core/network-layout.js").NetworkLayout} NetworkLayout
  * @typedef {import("../core/weights.js").LayerWeights} LayerWeights
- * @typedef {{layer: number, row: number, unit: number}} ConnectionKey layer it goes to, row it comes from, unit it goes to
- * @typedef {ConnectionKey & {line: SVGElement, drawn: string, from: Place, to: Place}} Connection
+ * @typedef {import("../core/connections.js").ConnectionKey} ConnectionKey
+ * @typedef {import("../core/connections.js").Line & {path: SVGElement, drawn: string}} Connection
  * @typedef {(key: ConnectionKey) => {from: string, to: string}} NameOf
  */
 
-/** Above this number the lines neither flow nor change with every picture: the machine needs its time for the pictures. */
-const manyConnections = 320;
-const manyRestMs = 120;
+/** How often lines are drawn anew: the more there are, the more time they leave to the pictures. */
+const shortestRestMs = 33;
+const restMsOfLine = 0.16;
+/** Above this number they do not flow: nobody could follow one of them. */
+const mostFlowing = 700;
+/** Pixels a second. */
+const flowSpeed = 26;
 
 /** The lines of one diagram. */
 export class ConnectionLines {
@@ -24,10 +29,17 @@ export class ConnectionLines {
   #connections = [];
   /** @type {Connection | null} */
   #pointed = null;
+  /** @type {Place} where on the line its number stands */
+  #chipPlace = { x: 0, y: 0 };
   /** @type {LayerWeights[] | null} */
   #weights = null;
   #language = "en";
+  #tile = 0;
+  #isStale = false;
+  #isFlowing = false;
+  #isWaiting = false;
   #drawnAt = -Infinity;
+  #offset = 0;
 
   /**
    * @param {HTMLElement} root the diagram
@@ -38,83 +50,102 @@ export class ConnectionLines {
     this.now = now;
     this.nameOf = nameOf;
     this.lines = find(root, ".connections", SVGElement);
-    this.reaches = find(root, ".reaches", SVGElement);
     this.forward = find(root, ".forward", SVGElement);
     this.chip = find(root, ".weight-chip", HTMLElement);
-    root.addEventListener("pointerdown", (pointer) => {
-      if (!this.reaches.contains(/** @type {Node} */ (pointer.target))) this.#point(null);
-    });
+    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   }
 
-  /** @param {NetworkLayout} layout @param {Place[]} inputs chosen ones */
+  /** @param {NetworkLayout} layout @param {Place[]} inputs chosen ones @returns {readonly Connection[]} */
   arrange(layout, inputs) {
-    const columns = [inputs, ...layout.layers, [layout.output]];
-    this.#connections = columns
-      .slice(1)
-      .flatMap((places, layer) =>
-        places.flatMap((to, unit) =>
-          columns[layer].map((from, row) => this.#makeConnection({ layer, row, unit, from, to }, layout.tile)),
-        ),
-      );
-    this.lines.replaceChildren(...this.#connections.map((connection) => connection.line));
-    this.reaches.replaceChildren(...this.#connections.map((connection) => this.#makeReach(connection)));
-    this.root.dataset.many = String(this.#connections.length > manyConnections);
-    this.#point(null);
+    this.#tile = layout.tile;
+    this.#connections = linesBetween([inputs, ...layout.layers, layout.outputs]).map((line) => ({
+      ...line,
+      path: makeSvg("path", { d: connectionPath(line.from, line.to, layout.tile) }),
+      drawn: "",
+    }));
+    this.lines.replaceChildren(...this.#connections.map(({ path }) => path));
+    this.point(null);
     this.#drawnAt = -Infinity;
+    return this.#connections;
   }
 
   /** @param {LayerWeights[] | null} weights @param {string} language */
   draw(weights, language) {
     this.#weights = weights;
     this.#language = language;
+    this.#isStale = weights !== null;
     if (!weights) return;
     this.#renderChip();
-    if (this.#connections.length > manyConnections && this.now() - this.#drawnAt < manyRestMs) return;
-    this.#drawnAt = this.now();
-    for (const connection of this.#connections) drawLine(connection, weights);
+    this.#beat();
+  }
+
+  /** @param {boolean} isTraining weights flow along their lines and stop when it stops */
+  setTraining(isTraining) {
+    this.#isFlowing = isTraining;
+    this.#beat();
   }
 
   /** @param {{layer: number, unit: number} | null} focus its incoming lines come forward */
   emphasize(focus) {
     this.root.dataset.focused = String(focus !== null);
-    for (const { layer, unit, line } of this.#connections) {
-      line.classList.toggle("is-incoming", focus !== null && layer === focus.layer && unit === focus.unit);
+    for (const { layer, unit, path } of this.#connections) {
+      path.classList.toggle("is-incoming", focus !== null && layer === focus.layer && unit === focus.unit);
     }
   }
 
-  /** @param {Omit<Connection, "line" | "drawn">} place @param {number} tile @returns {Connection} */
-  #makeConnection(place, tile) {
-    const line = makeSvg("path", { d: connectionPath(place.from, place.to, tile), "stroke-width": "1" });
-    return { ...place, line, drawn: "" };
+  /** @param {Place} place @param {number} reach in pixels @returns {Connection | null} */
+  near(place, reach) {
+    return nearestLine(this.#connections, place, { tile: this.#tile, reach });
   }
 
-  /** A line is thin; its reach is easy to hit. @param {Connection} connection */
-  #makeReach(connection) {
-    const reach = makeSvg("path", { d: connection.line.getAttribute("d") ?? "" });
-    reach.addEventListener("pointerenter", () => this.#point(connection));
-    reach.addEventListener("pointerdown", () => this.#point(connection));
-    reach.addEventListener("pointerleave", (pointer) => {
-      if (pointer.pointerType === "mouse") this.#point(null);
-    });
-    return reach;
-  }
-
-  /** @param {Connection | null} connection */
-  #point(connection) {
+  /** @param {Connection | null} connection comes forward with its number @param {number} [x] where it is pointed at */
+  point(connection, x = 0) {
+    if (connection) this.#chipPlace = { x, y: lineAt(connection, this.#tile, x)?.y ?? connection.from.y };
+    const isOther = connection !== this.#pointed;
     this.#pointed = connection;
-    this.forward.setAttribute("d", connection?.line.getAttribute("d") ?? "");
-    this.chip.hidden = connection === null;
+    if (isOther) {
+      this.forward.setAttribute("d", connection?.path.getAttribute("d") ?? "");
+      this.chip.hidden = connection === null;
+    }
     this.#renderChip();
+  }
+
+  get #canFlow() {
+    return this.#isFlowing && !this.calm.matches && this.#connections.length <= mostFlowing;
+  }
+
+  /** One beat draws what is new and lets the lines flow on; there is a next one while there is something to do. */
+  #beat() {
+    if (this.#isWaiting || !(this.#isStale || this.#canFlow)) return;
+    const since = this.now() - this.#drawnAt;
+    if (since >= Math.max(shortestRestMs, this.#connections.length * restMsOfLine)) this.#drawAll(since);
+    if (!(this.#isStale || this.#canFlow)) return;
+    this.#isWaiting = true;
+    requestAnimationFrame(() => {
+      this.#isWaiting = false;
+      this.#beat();
+    });
+  }
+
+  /** @param {number} since milliseconds */
+  #drawAll(since) {
+    this.#drawnAt = this.now();
+    if (this.#isStale && this.#weights) for (const connection of this.#connections) drawLine(connection, this.#weights);
+    this.#isStale = false;
+    if (!this.#canFlow) return;
+    // One number for all lines, which they inherit: an animation of each of them costs three times as much.
+    this.#offset -= (Math.min(since, 200) / 1000) * flowSpeed;
+    this.lines.style.strokeDashoffset = this.#offset.toFixed(1);
   }
 
   #renderChip() {
     if (!this.#pointed || !this.#weights) return;
-    const { layer, row, unit, from, to } = this.#pointed;
+    const { layer, row, unit } = this.#pointed;
     const weight = weightAt(this.#weights[layer], row, unit);
     const names = this.nameOf(this.#pointed);
     setText(this.chip, `${names.from} → ${names.to}: ${formatSigned(weight, this.#language)}`);
-    this.chip.style.left = `${(from.x + to.x) / 2}px`;
-    this.chip.style.top = `${(from.y + to.y) / 2}px`;
+    this.chip.style.left = `${this.#chipPlace.x}px`;
+    this.chip.style.top = `${this.#chipPlace.y}px`;
     this.forward.dataset.sign = weight < 0 ? "negative" : "positive";
     this.forward.style.strokeWidth = String(strokeOf(weight).width + 1.5);
   }
@@ -124,11 +155,9 @@ export class ConnectionLines {
 function drawLine(connection, weights) {
   const weight = weightAt(weights[connection.layer], connection.row, connection.unit);
   const { width, opacity } = strokeOf(weight);
+  const drawn = `stroke-width:${width.toFixed(1)};stroke-opacity:${opacity.toFixed(2)}`;
   const sign = weight < 0 ? "negative" : "positive";
-  const drawn = `${width.toFixed(1)} ${opacity.toFixed(2)} ${sign}`;
-  if (drawn === connection.drawn) return;
+  if (drawn !== connection.drawn) connection.path.setAttribute("style", drawn);
   connection.drawn = drawn;
-  connection.line.setAttribute("stroke-width", width.toFixed(1));
-  connection.line.setAttribute("stroke-opacity", opacity.toFixed(2));
-  connection.line.dataset.sign = sign;
+  if (connection.path.dataset.sign !== sign) connection.path.dataset.sign = sign;
 }
