@@ -22,7 +22,12 @@ STAMP = ".stamp"
 # licence it is under comes, word for word, with its dependency `long`.
 VENDOR_FILES: Mapping[str, str] = {
     "tfjs/tf.min.js": "@tensorflow/tfjs/dist/tf.min.js",
-    "tfjs/tf-backend-wasm.min.js": "@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js",
+    # What the page loads: these parts are half as large as the whole library, which the converter's tools load.
+    "tfjs/tf-core.min.js": "@tensorflow/tfjs-core/dist/tf-core.es2017.min.js",
+    "tfjs/tf-layers.min.js": "@tensorflow/tfjs-layers/dist/tf-layers.es2017.min.js",
+    "tfjs/tf-converter.min.js": "@tensorflow/tfjs-converter/dist/tf-converter.es2017.min.js",
+    "tfjs/tf-backend-cpu.min.js": "@tensorflow/tfjs-backend-cpu/dist/tf-backend-cpu.es2017.min.js",
+    "tfjs/tf-backend-wasm.min.js": "@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.es2017.min.js",
     "tfjs/tfjs-backend-wasm.wasm": "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm",
     "tfjs/tfjs-backend-wasm-simd.wasm": "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
     "tfjs/tfjs-backend-wasm-threaded-simd.wasm": (

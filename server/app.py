@@ -16,6 +16,7 @@ from server.domain.errors import PublicError
 from server.domain.events import Payload, RunEvent
 from server.domain.spec import RunSpec
 from server.domain.status import RunStatus
+from server.routes.compression import register_compression
 from server.routes.datasets import datasets
 from server.routes.errors import register_errors
 from server.routes.events import events_blueprint
@@ -97,6 +98,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         app.register_blueprint(blueprint)
     register_errors(app)
     register_security(app)
+    register_compression(app)
     return app
 
 

@@ -25,6 +25,8 @@ def events_blueprint(runs: RunService, streams: StreamService, places: StreamPla
         if streams.is_over(run, raw_cursor):
             # A browser takes 204 as the order not to come back.
             return Response(status=204)
+        if request.args.get("wait") == "0":
+            return Response(streams.catch_up(run, raw_cursor), headers=HEADERS)
         if not places.take():
             raise ServerFull("All places for live pictures are taken. Try again in a moment.", RETRY_WHEN_FULL_S)
         try:

@@ -34,9 +34,17 @@ class StreamService:
         seq = _known_seq(run, raw_cursor)
         if seq is None:
             return self._reset_and_follow(run.run_id)
-        return self._follow_from(run, seq)
+        return self._noted(run.run_id, self._follower(run, seq).follow())
 
-    def _follow_from(self, run: Run, seq: int) -> Generator[bytes, None, None]:
+    def catch_up(self, run: Run, raw_cursor: str | None) -> bytes:
+        """What a stream from the cursor on would say at once, as a whole: for a client that asks again and again."""
+        seq = _known_seq(run, raw_cursor)
+        self.store.activity.note(run.run_id)
+        if seq is None:
+            return self._reset(run.run_id)[0]
+        return b"".join(self._follower(run, seq).catch_up())
+
+    def _follower(self, run: Run, seq: int) -> Follower:
         channel = self.store.subscriptions.channel(run.run_id)
 
         def read_past(after: int) -> Sequence[tuple[int, str, str]]:
@@ -44,7 +52,7 @@ class StreamService:
                 page = event_log.read_after(session, run.run_id, after)
             return [(event.seq, event.kind, event.data) for event in page]
 
-        return self._noted(run.run_id, Follower(channel, read_past, run.generation, seq, self.heartbeat_s).follow())
+        return Follower(channel, read_past, run.generation, seq, self.heartbeat_s)
 
     def _noted(self, run_id: str, chunks: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
         """The same chunks; each, heartbeats too, says that somebody still watches."""
@@ -53,12 +61,16 @@ class StreamService:
             yield chunk
 
     def _reset_and_follow(self, run_id: str) -> Generator[bytes, None, None]:
+        reset, seq = self._reset(run_id)
+        yield reset
+        yield from self._noted(run_id, self._follower(self.runs.get_run(run_id), seq).follow())
+
+    def _reset(self, run_id: str) -> tuple[bytes, int]:
+        """The whole picture, and the number of the last event in it."""
         history = self.runs.history(run_id)
-        run = self.runs.get_run(run_id)
         cursor = parse_cursor(history["cursor"])
         assert cursor is not None
-        yield OPENING + frame_event("reset", to_json(history), cursor)
-        yield from self._follow_from(run, cursor.seq)
+        return OPENING + frame_event("reset", to_json(history), cursor), cursor.seq
 
 
 def _known_seq(run: Run, raw_cursor: str | None) -> int | None:

@@ -42,6 +42,16 @@ class Follower:
                 yield BYE
                 return
 
+    def catch_up(self) -> Iterator[bytes]:
+        """What there is now, the newest frame and gradients included, without waiting for more."""
+        yield OPENING
+        yield from self._past()
+        fresh = self._channel.wait(self._seq, self._frame_number, 0)
+        yield from self._catch_up(fresh)
+        yield self._present(fresh)
+        if fresh.is_ended and self._seq >= self._channel.last_seq:
+            yield BYE
+
     def _past(self) -> Iterator[bytes]:
         """Stored events until the ring of the channel takes over."""
         while not self._channel.reaches(self._seq):

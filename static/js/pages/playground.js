@@ -1,20 +1,21 @@
 /** A pupil's bench: wires state, transport, inference and the rooms of the page together. */
 
-import { memoizeLast } from "../core/memoize.js";
 import { chooseLanguage, createTranslator } from "../i18n/i18n.js";
 import { createPictureMaker } from "../inference/picture-maker.js";
-import { runIdOf, withRunId } from "../state/permalink.js";
 import { runEventTypes } from "../state/run-events.js";
 import { fixedPart, livePart } from "../state/selectors.js";
 import { createStore } from "../state/store.js";
 import { ApiError, createApi } from "../transport/api.js";
 import { EventStream } from "../transport/event-stream.js";
+import { createStreamPlaces } from "../transport/stream-places.js";
 import { applyScheme } from "../views/color-scheme.js";
 import { createMemory } from "./memory.js";
 import { PictureSession } from "./output/picture-session.js";
 import { initialState } from "./page-state.js";
 import { createRooms } from "./rooms.js";
 import { RunSession } from "./run-session.js";
+import { RunShelf } from "./runs/run-shelf.js";
+import { createAddress } from "./sharing/address.js";
 import { specChange } from "./spec-intents.js";
 
 /**
@@ -37,22 +38,23 @@ async function loadState(api) {
     api.fetchDatasets(),
     api.fetchMessages(language),
   ]);
-  const palette = applyScheme(root, memory.recall("scheme"));
+  const palette = applyScheme(root, memory.recall("scheme"), memory.recall("palette"));
   return initialState(specAnswer, datasets, createTranslator(language, messages), palette);
 }
 
 /** @param {Api} api @param {PageStore} store @param {(run: import("../state/run-reducer.js").Run) => void} onOpened */
 function connectRun(api, store, onOpened) {
+  const later = (/** @type {() => void} */ act, /** @type {number} */ delayMs) => setTimeout(act, delayMs);
   const stream = new EventStream({
-    url: (cursor) => api.eventsUrl(store.get().run?.runId ?? "", cursor),
+    url: (cursor, how) => api.eventsUrl(store.get().run?.runId ?? "", cursor, how),
+    places: createStreamPlaces({ storage: () => localStorage, now: Date.now, owner: String(Math.random()) }),
     types: runEventTypes,
     onEvent: (streamEvent) => session.receive(streamEvent),
     onConnection(connection) {
-      store.set({ isWaiting: connection !== "open" });
-      if (connection === "refused") session.lookAgain();
+      session.hear(connection);
     },
     EventSource,
-    later: (act, delayMs) => setTimeout(act, delayMs),
+    later,
     cancel: (timer) => clearTimeout(timer),
     random: Math.random,
   });
@@ -61,18 +63,20 @@ function connectRun(api, store, onOpened) {
     store,
     stream,
     onOpened,
-    later: (act, delayMs) => setTimeout(act, delayMs),
+    shelf: new RunShelf({ api, store, memory, later, today: Date.now }),
+    later,
     cancel: (timer) => clearTimeout(timer),
   });
-  document.addEventListener("visibilitychange", () => (document.hidden ? stream.rest() : stream.resume()));
+  const look = () => (document.hidden ? stream.rest() : stream.resume());
+  look();
+  document.addEventListener("visibilitychange", look);
   window.addEventListener("pagehide", () => stream.rest());
   window.addEventListener("pageshow", () => stream.resume());
   return session;
 }
 
-/** @param {Api} api @param {PageStore} store */
-function connectPictures(api, store) {
-  const worker = new Worker(new URL("../inference/inference.worker.js", import.meta.url));
+/** @param {Api} api @param {PageStore} store @param {Worker} worker */
+function connectPictures(api, store, worker) {
   return new PictureSession({ api, store, wait, makePictures: (onAnswer) => createPictureMaker({ worker, onAnswer }) });
 }
 
@@ -109,12 +113,19 @@ function drawOncePerFrame(store, draw) {
   ask();
 }
 
-/** @param {PageStore} store */
-function keepAddress(store) {
-  const put = memoizeLast((/** @type {string | undefined} */ runId) => {
-    if (runId) history.replaceState(null, "", withRunId(location.hash, runId));
+/** @param {PageStore} store @param {RunSession} session @param {(intent: any) => void} onIntent */
+function connectAddress(store, session, onIntent) {
+  const address = createAddress({
+    store,
+    session,
+    place: { read: () => location.hash, replace: (hash) => history.replaceState(null, "", hash || location.pathname) },
+    onPalette: (name) => onIntent({ type: "palette", name }),
+    later: (act, delayMs) => setTimeout(act, delayMs),
+    cancel: (timer) => clearTimeout(timer),
   });
-  store.subscribe(({ run }) => put(run?.runId));
+  window.addEventListener("hashchange", () => address.changed());
+  store.subscribe(address.follow);
+  return address;
 }
 
 /** A run that waits in the server's queue has no picture yet, but every control works. */
@@ -128,21 +139,22 @@ function markReady({ run, picture, failure, trouble }) {
 /** @returns {Promise<void>} */
 export async function startPlayground() {
   const api = createApi({ baseUrl, fetch: window.fetch.bind(window) });
+  // First of all: the worker loads TensorFlow.js while the page asks the server.
+  const worker = new Worker(new URL("../inference/inference.worker.js", import.meta.url));
   const store = createStore(await loadStateOrSaySo(api));
-  const pictures = connectPictures(api, store);
+  const pictures = connectPictures(api, store, worker);
   const session = connectRun(api, store, (run) => pictures.open(run));
   const change = handleChanges(store, session);
   const onIntent = (/** @type {any} */ intent) => (rooms.acts[intent.type] ?? change)(intent);
   const now = () => performance.now();
   const rooms = createRooms({ root, store, api, session, pictures, memory, onIntent, now, wait });
   store.subscribe(rooms.follow);
-  keepAddress(store);
+  const address = connectAddress(store, session, onIntent);
   drawOncePerFrame(store, (state) => {
     rooms.render(state);
     markReady(state);
   });
-  const runId = runIdOf(location.hash);
-  if (!runId || !(await session.open(runId))) await session.begin({ paused: true });
+  await address.start();
   await wait(longestSilenceMs);
   root.dataset.ready = "true";
 }

@@ -1,6 +1,6 @@
 /** Questions to the server and their answers. */
 
-/** @typedef {{field: string, message: string, expected?: string, received?: unknown}} Problem */
+/** @typedef {{field: string, message: string, code?: string, expected?: string, received?: unknown, position?: number}} Problem position: character of a formula */
 
 /** What the server said when it refused, or that it could not be reached. */
 export class ApiError extends Error {
@@ -127,11 +127,19 @@ export function createApi(surroundings) {
     deleteRun: async (runId) => void (await ask(runPath(runId), { method: "DELETE", keepalive: true })),
     /** @param {string} runId @param {AbortSignal} signal */
     fetchModelFiles: (runId, signal) => fetchModel(requests, `${runPath(runId)}/model`, signal),
+    /** @param {import("../state/spec.js").RunSpec} spec @param {number | null} epochs */
+    fetchScript: (spec, epochs) => post("api/scripts", { spec, epochs }),
     /** @param {string} language @returns {Promise<Record<string, string>>} */
     fetchMessages: (language) => read(`static/locales/${language}.json`),
-    /** @param {string} runId @param {string | null} after */
-    eventsUrl: (runId, after) =>
-      address(`${runPath(runId)}/events${after ? `?after=${encodeURIComponent(after)}` : ""}`),
+    /** @returns {Promise<import("../state/presets.js").Preset[]>} */
+    fetchPresets: () => read("static/presets/presets.json"),
+    /** @returns {Promise<Record<string, import("../state/presets.js").PictureFile>>} by name of the preset */
+    fetchPresetPictures: () => read("static/presets/pictures.json"),
+    /** @param {string} runId @param {string | null} after @param {{waits: boolean}} how without waiting the answer ends with what is new */
+    eventsUrl(runId, after, { waits }) {
+      const asked = new URLSearchParams({ ...(after ? { after } : {}), ...(waits ? {} : { wait: "0" }) }).toString();
+      return address(`${runPath(runId)}/events${asked ? `?${asked}` : ""}`);
+    },
     /** @param {string} runId */
     exportUrl: (runId) => address(`${runPath(runId)}/exports/tfjs.zip`),
   };

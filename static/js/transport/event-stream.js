@@ -1,7 +1,13 @@
-/** An open line to one run: hands over its events, survives cuts, rests while nobody looks. */
+/** A line to one run: hands over its events, survives cuts, rests while nobody looks, asks again and again where none can stay open. */
 
 const firstDelayMs = 2000;
 const longestDelayMs = 60_000;
+
+/** A tab without a place for an open line asks this often what is new. */
+const askAgainMs = 250;
+
+/** A place is leased anew well before its lease runs out. */
+const keepPlaceMs = 1000;
 
 /**
  * @typedef {object} StreamEvent
@@ -11,7 +17,8 @@ const longestDelayMs = 60_000;
 
 /**
  * @typedef {object} StreamOptions
- * @property {(cursor: string | null) => string} url where to listen, after that cursor
+ * @property {(cursor: string | null, how: {waits: boolean}) => string} url where to listen, after that cursor; waits: the line stays open
+ * @property {import("./stream-places.js").StreamPlaces} places for open lines
  * @property {readonly string[]} types events to hand over
  * @property {(streamEvent: StreamEvent) => void} onEvent
  * @property {(connection: "open" | "waiting" | "refused") => void} onConnection refused: the browser will not come back by itself
@@ -43,8 +50,13 @@ export class EventStream {
   #cursor = null;
   #attempt = 0;
   #isEnded = true;
+  #isResting = false;
   /** @type {unknown} */
   #timer = null;
+  /** @type {unknown} */
+  #placeTimer = null;
+  /** @type {Map<string, string>} newest of what has no number: whoever asks again gets it again */
+  #newest = new Map();
 
   /** @param {StreamOptions} options */
   constructor(options) {
@@ -53,37 +65,59 @@ export class EventStream {
 
   /** @param {string | null} after cursor to go on from */
   open(after) {
-    this.rest();
+    this.#hangUp();
+    this.#newest.clear();
     this.#cursor = after;
     this.#attempt = 0;
     this.#isEnded = false;
-    this.#connect();
+    if (!this.#isResting) this.#connect();
   }
 
   /** Nobody looks: free the server's line; resume goes on where it was. */
   rest() {
+    this.#isResting = true;
+    this.#hangUp();
+    this.options.places.giveBack();
+  }
+
+  #hangUp() {
     this.options.cancel(this.#timer);
+    this.options.cancel(this.#placeTimer);
+    this.#timer = null;
     this.#line?.close();
     this.#line = null;
   }
 
   /** Somebody looks again. */
   resume() {
-    if (!this.#isEnded && this.#line === null) this.#connect();
+    this.#isResting = false;
+    if (!this.#isEnded && this.#line === null && this.#timer === null) this.#connect();
   }
 
   /** The run is over, or another one is shown. */
   close() {
     this.#isEnded = true;
-    this.rest();
+    this.#hangUp();
+    this.options.places.giveBack();
   }
 
   #connect() {
-    this.options.cancel(this.#timer);
-    const line = new this.options.EventSource(this.options.url(this.#cursor));
+    this.#hangUp();
+    const waits = this.options.places.take();
+    const line = new this.options.EventSource(this.options.url(this.#cursor, { waits }));
     this.#line = line;
-    line.onopen = () => this.#line === line && this.options.onConnection("open");
-    line.onerror = () => this.#line === line && this.#lose(line);
+    if (waits) this.#keepPlace();
+    let isAnswer = false;
+    line.onopen = () => {
+      if (this.#line !== line) return;
+      isAnswer = !waits;
+      this.options.onConnection("open");
+    };
+    line.onerror = () => {
+      if (this.#line !== line) return;
+      if (isAnswer) this.#askAgain();
+      else this.#lose(line);
+    };
     for (const type of this.options.types) {
       line.addEventListener(type, (message) => {
         if (this.#line === line) this.#hand(type, /** @type {MessageEvent} */ (message));
@@ -91,9 +125,26 @@ export class EventStream {
     }
   }
 
+  /** The answer has ended, as it should: the next one, or an open line if there is a place by now. */
+  #askAgain() {
+    this.#hangUp();
+    this.#timer = this.options.later(() => this.#connect(), askAgainMs);
+  }
+
+  /** Another tab may take the place of one that slept too long: then this one asks instead. */
+  #keepPlace() {
+    this.#placeTimer = this.options.later(() => {
+      if (this.options.places.take()) this.#keepPlace();
+      else this.#connect();
+    }, keepPlaceMs);
+  }
+
   /** @param {string} type @param {MessageEvent} message */
   #hand(type, message) {
-    if (message.lastEventId) this.#cursor = message.lastEventId;
+    const isNumbered = message.lastEventId && message.lastEventId !== this.#cursor;
+    if (!isNumbered && this.#newest.get(type) === message.data) return;
+    if (isNumbered) this.#cursor = message.lastEventId;
+    else this.#newest.set(type, message.data);
     this.#attempt = 0;
     this.options.onEvent({ type, data: JSON.parse(message.data || "{}") });
   }
@@ -102,7 +153,8 @@ export class EventStream {
   #lose(line) {
     const isRefused = line.readyState === 2;
     if (isRefused) {
-      this.#line = null;
+      this.#hangUp();
+      this.options.places.giveBack();
       this.#timer = this.options.later(() => this.#connect(), reopenDelay(this.#attempt, this.options.random()));
       this.#attempt += 1;
     }

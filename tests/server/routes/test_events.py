@@ -13,7 +13,7 @@ from server.services.store import Store
 from server.streaming.sse import OPENING
 from server.streaming.subscriptions import Stored, Subscriptions
 from tests.builders import make_metrics, make_status
-from tests.http_client import CheckedClient
+from tests.http_client import CheckedClient, strict_json
 from tests.sse_parser import Reading, parse_events
 
 PLACES = 2
@@ -203,3 +203,43 @@ def test_a_run_that_does_not_exist_opens_no_stream(client: CheckedClient, run_id
         assert (answer.status_code, answer.mimetype) == (404, "application/json")
 
     assert _free_places(client, run_id) == PLACES
+
+
+def test_who_does_not_wait_gets_what_is_new_and_the_end(client: CheckedClient, services: Services, run_id: str) -> None:
+    services.ingest.ingest([make_metrics(2, 1, run_id)])
+    answer = client.get(f"/api/runs/{run_id}/events?wait=0&after={_cursor(services, run_id, 3)}")
+
+    assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+    assert [event.kind for event in _read(answer).events] == ["metrics"]
+
+
+def test_who_asks_again_and_again_misses_nothing(client: CheckedClient, services: Services, run_id: str) -> None:
+    cursor, epochs = "", list[int]()
+    for epoch in range(2, 6):
+        services.ingest.ingest([make_metrics(epoch, 1, run_id)])
+        for event in _read(client.get(f"/api/runs/{run_id}/events?wait=0&after={cursor}")).events:
+            epochs += strict_json(event.data)["epoch"] if event.kind == "metrics" else []
+            cursor = event.last_id
+
+    assert epochs == [1, 2, 3, 4, 5]
+
+
+def test_who_does_not_wait_needs_no_place(client: CheckedClient, run_id: str) -> None:
+    held = [client.get(f"/api/runs/{run_id}/events") for _ in range(PLACES)]
+
+    assert client.get(f"/api/runs/{run_id}/events?wait=0").status_code == 200
+    for answer in held:
+        answer.close()
+
+
+def test_who_does_not_wait_hears_of_the_end(client: CheckedClient, services: Services, ended_run_id: str) -> None:
+    address = f"/api/runs/{ended_run_id}/events?wait=0"
+
+    assert _read(client.get(address)).events[-1].kind == "bye"
+    assert client.get(f"{address}&after={_cursor(services, ended_run_id, 4)}").status_code == 204
+
+
+def test_a_foreign_cursor_without_waiting_gets_the_whole_picture(client: CheckedClient, run_id: str) -> None:
+    reading = _read(client.get(f"/api/runs/{run_id}/events?wait=0&after=ffffffff-1"))
+
+    assert [event.kind for event in reading.events] == ["reset"]

@@ -79,7 +79,11 @@ test("all shards of a model arrive as one block, in the order of the manifest", 
 
 test("addresses stay below the folder the product is mounted at, and ids are encoded", () => {
   const { api } = makeApi({});
-  assert.equal(api.eventsUrl("r/1", "g-4"), "http://school.test/play/api/runs/r%2F1/events?after=g-4");
-  assert.equal(api.eventsUrl("r1", null), "http://school.test/play/api/runs/r1/events");
+  assert.equal(api.eventsUrl("r/1", "g-4", { waits: true }), "http://school.test/play/api/runs/r%2F1/events?after=g-4");
+  assert.equal(api.eventsUrl("r1", null, { waits: true }), "http://school.test/play/api/runs/r1/events");
+  assert.equal(
+    api.eventsUrl("r1", "g-4", { waits: false }),
+    "http://school.test/play/api/runs/r1/events?after=g-4&wait=0",
+  );
   assert.equal(api.exportUrl("r1"), "http://school.test/play/api/runs/r1/exports/tfjs.zip");
 });

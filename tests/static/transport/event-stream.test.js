@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EventStream, reopenDelay } from "../../../static/js/transport/event-stream.js";
 
+const keepPlaceMs = 1000;
+const askAgainMs = 250;
+
 class FakeEventSource {
   /** @type {FakeEventSource[]} */
   static opened = [];
@@ -41,7 +44,9 @@ class FakeEventSource {
   }
 }
 
-function openStream() {
+function openStream(isFree = true) {
+  /** @type {{isFree: boolean, givenBack: boolean[]}} */
+  const places = { isFree, givenBack: [] };
   FakeEventSource.opened = [];
   /** @type {any[]} */
   const events = [];
@@ -50,7 +55,8 @@ function openStream() {
   /** @type {{act: () => void, delayMs: number}[]} */
   const timers = [];
   const stream = new EventStream({
-    url: (cursor) => `events?after=${cursor}`,
+    url: (cursor, { waits }) => `events?after=${cursor}${waits ? "" : "&wait=0"}`,
+    places: { take: () => places.isFree, giveBack: () => places.givenBack.push(places.isFree) },
     types: ["status", "metrics"],
     onEvent: (streamEvent) => events.push(streamEvent),
     onConnection: (connection) => connections.push(connection),
@@ -60,7 +66,7 @@ function openStream() {
     random: () => 0.5,
   });
   stream.open("g-3");
-  return { stream, events, connections, timers, sources: FakeEventSource.opened };
+  return { stream, events, connections, timers, places, sources: FakeEventSource.opened };
 }
 
 test("events are handed over parsed", () => {
@@ -78,7 +84,7 @@ test("while the browser reconnects by itself, the stream only says so", () => {
   sources[0].onopen?.();
   sources[0].breakOff(0);
   assert.deepEqual(connections, ["open", "waiting"]);
-  assert.equal(timers.length, 0);
+  assert.ok(timers.every(({ delayMs }) => delayMs === keepPlaceMs));
 });
 
 test("after a refusal a new line is opened behind the last event, later each time", () => {
@@ -96,10 +102,10 @@ test("after a refusal a new line is opened behind the last event, later each tim
 test("an event that arrives makes the next wait short again", () => {
   const { sources, timers } = openStream();
   sources[0].breakOff(2);
-  timers[0].act();
+  timers.at(-1)?.act();
   sources[1].say("status", {}, "g-4");
   sources[1].breakOff(2);
-  assert.equal(timers[1].delayMs, 2000);
+  assert.equal(timers.at(-1)?.delayMs, 2000);
 });
 
 test("a stream at rest holds no line, and resumes where it was", () => {
@@ -133,6 +139,67 @@ test("an event without an id leaves the cursor as it was", () => {
   stream.rest();
   stream.resume();
   assert.equal(sources[1].url, "events?after=g-3");
+});
+
+test("a tab without a place asks, and asks again when the answer has ended", () => {
+  const { sources, timers, connections } = openStream(false);
+  assert.equal(sources[0].url, "events?after=g-3&wait=0");
+  sources[0].onopen?.();
+  sources[0].say("metrics", {}, "g-5");
+  sources[0].breakOff(0);
+  assert.ok(sources[0].isClosed);
+  assert.equal(timers.at(-1)?.delayMs, askAgainMs);
+  timers.at(-1)?.act();
+  assert.equal(sources[1].url, "events?after=g-5&wait=0");
+  assert.deepEqual(connections, ["open"]);
+});
+
+test("a tab that asks takes a place as soon as one is free", () => {
+  const { sources, timers, places } = openStream(false);
+  sources[0].onopen?.();
+  sources[0].breakOff(0);
+  places.isFree = true;
+  timers.at(-1)?.act();
+  assert.equal(sources[1].url, "events?after=g-3");
+});
+
+test("an answer that never came is a cut, not an end", () => {
+  const { sources, connections } = openStream(false);
+  sources[0].breakOff(0);
+  assert.deepEqual(connections, ["waiting"]);
+  assert.ok(!sources[0].isClosed);
+});
+
+test("who asks again gets the newest frame again, and does not hand it over twice", () => {
+  const { sources, timers, events } = openStream(false);
+  for (const epoch of [7, 7, 8]) {
+    sources.at(-1)?.onopen?.();
+    sources.at(-1)?.say("status", { epoch }, "");
+    sources.at(-1)?.breakOff(0);
+    timers.at(-1)?.act();
+  }
+  assert.deepEqual(
+    events.map(({ data }) => data.epoch),
+    [7, 8],
+  );
+});
+
+test("a tab whose place was taken goes on by asking", () => {
+  const { sources, timers, places } = openStream();
+  places.isFree = false;
+  timers.find(({ delayMs }) => delayMs === keepPlaceMs)?.act();
+  assert.ok(sources[0].isClosed);
+  assert.equal(sources[1].url, "events?after=g-3&wait=0");
+});
+
+test("a tab that nobody looks at gives its place back, and opens nothing until somebody does", () => {
+  const { stream, sources, places } = openStream();
+  stream.rest();
+  assert.equal(places.givenBack.length, 1);
+  stream.open("h-1");
+  assert.equal(sources.length, 1);
+  stream.resume();
+  assert.equal(sources[1].url, "events?after=h-1");
 });
 
 for (const { attempt, random, delayMs } of [
