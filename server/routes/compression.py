@@ -1,6 +1,7 @@
 """Answers made small: text goes out compressed to everybody who can read that; streams of events never."""
 
 import gzip
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,12 @@ _KINDS = frozenset(
 )
 """What becomes smaller. A stream of events is not among them: its events would be held back until a block is full."""
 
+_COMMENTS = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/)[\s\S])*\*/)[ \t]*$", re.MULTILINE)
+"""Comments that have their lines to themselves, in scripts and styles."""
+
+_UNSENT_HEADERS = ("Accept-Ranges", "Content-Disposition", "Last-Modified")
+"""Of static files: the tag says when one is new, and two hundred modules send every header two hundred times."""
+
 _KEPT_FILES = 1024
 _FILE_LEVEL, _ANSWER_LEVEL = 9, 5
 
@@ -26,10 +33,13 @@ def register_compression(app: Flask) -> None:
     @lru_cache(maxsize=_KEPT_FILES)
     def packed_file(path: str, etag: str) -> bytes:
         """The tag is part of the key: it changes with the file."""
-        return gzip.compress(Path(path).read_bytes(), _FILE_LEVEL, mtime=0)
+        return gzip.compress(_without_comments(path), _FILE_LEVEL, mtime=0)
 
     @app.after_request
     def compress(answer: Response) -> Response:
+        if request.endpoint == "static":
+            for name in _UNSENT_HEADERS:
+                answer.headers.pop(name, None)
         if answer.mimetype not in _KINDS:
             return answer
         answer.vary.add("Accept-Encoding")
@@ -41,6 +51,14 @@ def register_compression(app: Flask) -> None:
             answer.set_data(_packed(app, answer, packed_file))
             answer.content_encoding = "gzip"
         return answer
+
+
+def _without_comments(path: str) -> bytes:
+    """A file as it is sent: its comments, a third of our scripts, stay here; its lines keep their numbers."""
+    content = Path(path).read_bytes()
+    if not path.endswith((".js", ".css")) or "/vendor/" in path:
+        return content
+    return _COMMENTS.sub(lambda comment: b"\n" * comment[0].count(b"\n"), content)
 
 
 def _is_worth_it(answer: Response) -> bool:

@@ -30,6 +30,9 @@ ROUTES = {
     "/api/runs/<run_id>/model/<name>": {"GET"},
     "/api/runs/<run_id>/exports/tfjs.zip": {"GET"},
     "/api/runs/<run_id>/exports/model.keras": {"GET"},
+    "/api/runs/<run_id>/exports/script.py": {"GET"},
+    "/api/runs/<run_id>/exports/notebook.ipynb": {"GET"},
+    "/api/scripts": {"POST"},
 }
 
 

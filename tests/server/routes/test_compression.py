@@ -1,6 +1,7 @@
 """What is compressed, what never is, and that the browser's copy stays valid."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ READS_GZIP = {"Accept-Encoding": "gzip, deflate"}
 FILE = "js/pages/playground.js"
 
 
-@pytest.mark.parametrize("name", [FILE, "css/base.css", "locales/en.json"])
+@pytest.mark.parametrize("name", ["locales/en.json", "vendor/uplot/uPlot.esm.js"])
 def test_a_static_file_goes_out_compressed_and_whole(client: CheckedClient, name: str) -> None:
     answer = client.get(f"/static/{name}", headers=READS_GZIP)
 
@@ -24,6 +25,27 @@ def test_a_static_file_goes_out_compressed_and_whole(client: CheckedClient, name
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert int(answer.headers["Content-Length"]) == len(answer.data) < len(original)
     assert gzip.decompress(answer.data) == original
+
+
+@pytest.mark.parametrize("name", [FILE, "css/base.css"])
+def test_comments_stay_behind_and_lines_keep_their_numbers(client: CheckedClient, name: str) -> None:
+    answer = client.get(f"/static/{name}", headers=READS_GZIP)
+
+    sent = gzip.decompress(answer.data).decode().split("\n")
+    original = (assets_dir("static") / name).read_text(encoding="utf-8").split("\n")
+    assert len(sent) == len(original)
+    kept = [(line, other) for line, other in zip(sent, original, strict=True) if line]
+    assert all(line == other for line, other in kept)
+    gone = [other.strip() for line, other in zip(sent, original, strict=True) if other and not line]
+    assert gone
+    assert len(b"\n".join(line.encode() for line, _ in kept)) < len("\n".join(original).encode())
+
+
+def test_no_text_of_ours_looks_like_a_comment_of_its_own_line() -> None:
+    """What leaves comments out reads lines, not the language: a text over several lines must not deceive it."""
+    for path in (assets_dir("static") / "js").rglob("*.js"):
+        for text in re.findall(r"`[^`]*`", path.read_text(encoding="utf-8")):
+            assert not re.search(r"\n\s*(?://|/\*)", text), path
 
 
 def test_a_browser_that_reads_no_gzip_gets_the_file_as_it_is(client: CheckedClient) -> None:

@@ -1,7 +1,10 @@
 """The page itself, and the static files beside it."""
 
+import re
+
 import pytest
 
+from server.assets import assets_dir
 from tests.http_client import CheckedClient
 
 
@@ -17,6 +20,15 @@ def test_the_page_has_no_inline_script(client: CheckedClient) -> None:
     for part in client.get("/").text.split("<script")[1:]:
         assert " src=" in part.split(">", 1)[0]
         assert part.split(">", 1)[1].startswith("</script>")
+
+
+def test_the_page_names_every_module_it_needs_once(client: CheckedClient) -> None:
+    """Else the browser finds them one after the other."""
+    named = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', client.get("/").text)
+
+    assert {"js/pages/playground.js", "js/core/grid.js", "vendor/uplot/uPlot.esm.js"} <= set(named)
+    assert len(named) == len(set(named))
+    assert [name for name in named if not (assets_dir("static") / name).is_file()] == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ def _policy(header: str) -> dict[str, list[str]]:
     [
         ("GET", "/"),
         ("GET", "/nothing"),
-        ("GET", "/static/js/main.js"),
+        ("GET", "/static/js/inference/inference.worker.js"),
         ("GET", "/api/spec"),
         ("GET", "/api/nothing"),
         ("GET", "/healthz"),

@@ -1,5 +1,6 @@
 /** What the controls of the data make of the page's state. */
 
+import { lineFeatures } from "../../core/features.js";
 import { examplePoints, pointAt } from "../../core/own-points.js";
 import { kindOf, problemOf } from "../../state/datasets.js";
 import * as change from "../../state/spec.js";
@@ -14,9 +15,6 @@ import { dataAtFirst } from "./slice.js";
 
 /** Of the two-class example that a set of own points begins with. */
 const exampleClasses = 2;
-
-/** The features that a line has: all others need a second number. */
-const lineFeatures = Object.freeze(["x1", "x1_squared", "sin_x1"]);
 
 /** @param {PageState} state @param {string} name @returns {DatasetEntry | undefined} */
 const entryOf = ({ datasets }, name) => datasets.find((entry) => entry.name === name);
@@ -83,14 +81,15 @@ function withProblem(state, problem) {
 
 /**
  * @param {PageState} state
- * @param {number[][]} points
- * @returns {StateChange} nothing when the data cannot have that many or that few
+ * @param {number[][]} points those that are too many are left out
+ * @returns {StateChange} nothing when the data cannot have that few, or no more
  */
 function withPoints(state, points) {
   const { spec } = state;
   const [fewest, most] = entryOf(state, spec.dataset.name)?.limits?.points ?? [0, 0];
-  if (points.length < fewest || points.length > most) return {};
-  return { spec: change.withDataset(spec, { points }) };
+  const fitting = points.slice(0, most);
+  const isFull = fitting.length === pointsOf(state).length && points.length > most;
+  return fitting.length < fewest || isFull ? {} : { spec: change.withDataset(spec, { points: fitting }) };
 }
 
 /** @param {PageState} state */

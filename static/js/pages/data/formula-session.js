@@ -39,12 +39,12 @@ export function createFormulaSession({ api, store, onIntent, wait }) {
   return async function type({ text }) {
     typings += 1;
     const mine = typings;
-    const { name } = store.get().spec.dataset;
     store.set({ dataCard: { ...store.get().dataCard, typed: text } });
     await wait(restMs);
     if (mine !== typings) return;
     const problem = await problemOf(text);
-    if (mine !== typings || store.get().spec.dataset.name !== name) return;
+    // Other settings that came meanwhile have a law of their own.
+    if (mine !== typings || store.get().dataCard.typed !== text) return;
     if (problem === null) onIntent({ type: "change", name: "formula", value: text });
     else store.set({ dataCard: { ...store.get().dataCard, problem } });
   };

@@ -54,10 +54,18 @@ export function createSampleSession({ api, store }) {
     const { spec, datasets } = store.get();
     const key = JSON.stringify(spec.dataset);
     askedFor = key;
-    const samples = await api.previewDataset(spec.dataset, plotted(datasets, spec.dataset.name)).catch(() => null);
+    const features = plotted(datasets, spec.dataset.name);
+    const answer = await api.previewDataset(spec.dataset, features).then(
+      (samples) => ({ samples }),
+      (error) => ({ samples: null, isAway: error.status === 0 }),
+    );
     isAsking = false;
-    if (samples) store.set({ samples });
-    follow();
+    if ("isAway" in answer && answer.isAway) askedFor = "";
+    else {
+      // Samples of data that were refused would be taken for those of the data that were asked for.
+      store.set({ samples: answer.samples });
+      follow();
+    }
   }
 
   /** @param {DatasetEntry} entry */
@@ -70,10 +78,10 @@ export function createSampleSession({ api, store }) {
     if (answer) store.set({ thumbnails: { ...store.get().thumbnails, [name]: answer.train } });
   }
 
-  /** Called after each change of the state. The thumbnails wait until the first run is there: it comes first. */
+  /** Called after each change of the state. The thumbnails wait until the network is drawn: it comes first. */
   function follow() {
-    const { spec, run, datasets } = store.get();
-    if (!hasThumbnails && run) {
+    const { spec, picture, failure, trouble, datasets } = store.get();
+    if (!hasThumbnails && (picture || failure || trouble)) {
       hasThumbnails = true;
       for (const entry of datasets) loadThumbnail(entry);
     }

@@ -115,5 +115,6 @@ export function pointToolsData(state) {
     paint: paintOf(ramp, palette, classesOf(datasets, spec.dataset)),
     ...layingOf(state),
     count: spec.dataset.points?.length ?? 0,
+    most: chosenEntry(state)?.limits?.points?.[1] ?? Number.POSITIVE_INFINITY,
   };
 }

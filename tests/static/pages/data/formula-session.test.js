@@ -57,3 +57,10 @@ test("a server that cannot be reached is told in its own words", async () => {
   await type({ text: "x1" });
   assert.equal(store.get().dataCard.problem.message, "no connection");
 });
+
+test("a law that is still asked about when other settings come does not replace theirs", async () => {
+  const typing = type({ text: "x1 + x2" });
+  store.set({ dataCard: dataAtFirst });
+  await typing;
+  assert.deepEqual(intents, []);
+});

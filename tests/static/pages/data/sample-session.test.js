@@ -12,7 +12,7 @@ const datasets = [
 
 /** @type {any} */
 let store;
-/** @type {{dataset: any, features: readonly string[], answer: (samples: any) => void}[]} */
+/** @type {{dataset: any, features: readonly string[], answer: (samples: any) => void, refuse: (error: any) => void}[]} */
 let questions;
 /** @type {ReturnType<typeof createSampleSession>} */
 let samples;
@@ -25,7 +25,7 @@ beforeEach(() => {
   questions = [];
   store = createStore(/** @type {any} */ ({ spec: makeSpec(), datasets, run: null, samples: null, thumbnails: {} }));
   const previewDataset = (/** @type {any} */ dataset, /** @type {readonly string[]} */ features) =>
-    new Promise((answer) => questions.push({ dataset, features, answer }));
+    new Promise((answer, refuse) => questions.push({ dataset, features, answer, refuse }));
   samples = createSampleSession({ api: { previewDataset }, store });
 });
 
@@ -53,11 +53,11 @@ test("a line is drawn over its one input", () => {
   assert.deepEqual(questions[0].features, ["x1"]);
 });
 
-test("thumbnails show no noise and wait for the first run", () => {
+test("thumbnails show no noise and wait for the first picture", () => {
   move({ noise: 30 });
   samples.follow();
   assert.equal(questions.length, 1);
-  store.set({ run: {} });
+  store.set({ picture: {} });
   samples.follow();
   assert.deepEqual(
     questions.slice(1).map(({ dataset }) => [dataset.name, dataset.noise]),
@@ -66,4 +66,23 @@ test("thumbnails show no noise and wait for the first run", () => {
       ["curve", 0],
     ],
   );
+});
+
+test("of data that are refused no samples are shown, nor those of the data before", async () => {
+  store.set({ samples: { train: 0 } });
+  samples.follow();
+  questions[0].refuse({ status: 422 });
+  await settled();
+  assert.deepEqual([store.get().samples, questions.length], [null, 1]);
+});
+
+test("a server that is away is asked again when something changes, and the samples stay", async () => {
+  const known = { train: 0 };
+  store.set({ samples: known });
+  samples.follow();
+  questions[0].refuse({ status: 0 });
+  await settled();
+  assert.deepEqual([store.get().samples, questions.length], [known, 1]);
+  samples.follow();
+  assert.equal(questions.length, 2);
 });
