@@ -34,7 +34,7 @@ VENDOR_FILES: Mapping[str, str] = {
         "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm"
     ),
     "tfjs/LICENSE": "long/LICENSE",
-    "uplot/uPlot.esm.js": "uplot/dist/uPlot.esm.js",
+    "uplot/uPlot.esm.js": "uplot/dist/uPlot.iife.min.js",
     "uplot/uPlot.esm.d.ts": "uplot/dist/uPlot.d.ts",  # beside the module of its name, where tsc looks
     "uplot/uPlot.min.css": "uplot/dist/uPlot.min.css",
     "uplot/LICENSE": "uplot/LICENSE",
@@ -42,6 +42,9 @@ VENDOR_FILES: Mapping[str, str] = {
     "inter/inter-latin-ext-wght-normal.woff2": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
     "inter/LICENSE": "@fontsource-variable/inter/LICENSE",
 }
+
+# The smallest uPlot is a plain script; one more line makes it a module.
+APPENDED: Mapping[str, str] = {"uplot/uPlot.esm.js": "\nexport default uPlot;\n"}
 
 
 class BrowserLibrariesError(Exception):
@@ -81,6 +84,8 @@ def copy_to_vendor(static: Path) -> None:
         target = vendor / place
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+        with target.open("a", encoding="utf-8") as file:
+            file.write(APPENDED.get(place, ""))
     (vendor / STAMP).write_text(vendor_stamp(static), encoding="utf-8")
 
 

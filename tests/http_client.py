@@ -41,9 +41,8 @@ def _refuse(name: str) -> NoReturn:
 
 def _check(answer: TestResponse) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    if not answer.request.path.startswith("/static/") or answer.request.path.endswith(".worker.js"):
-        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-        assert "'unsafe-eval'" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Content-Security-Policy"].startswith(("default-src 'self'", "default-src 'none'"))
+    assert "'unsafe-eval'" not in answer.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in answer.headers
     assert answer.status_code in (204, 304) or answer.headers["Content-Type"]
     if answer.mimetype == "application/json" and answer.request.method != "HEAD":

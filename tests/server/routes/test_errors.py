@@ -15,7 +15,7 @@ from tests.fakes import FakeCluster
 from tests.http_client import CheckedClient
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-POSTS = ["/api/runs", "/api/datasets/preview", "/api/runs/{run_id}/controls"]
+POSTS = ["/api/runs", "/api/datasets/preview", "/api/scripts", "/api/runs/{run_id}/controls"]
 
 
 @pytest.fixture(params=POSTS)

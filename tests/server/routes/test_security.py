@@ -36,3 +36,9 @@ def test_every_answer_tells_what_may_be_loaded(client: CheckedClient, method: st
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "Access-Control-Allow-Origin" not in answer.headers
     answer.close()
+
+
+def test_a_part_of_a_page_may_load_nothing_by_itself(client: CheckedClient) -> None:
+    answer = client.get("/static/js/main.js")
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+    answer.close()
