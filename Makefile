@@ -25,8 +25,8 @@ bench: ## run the benchmarks
 	@if [ -f tests/bench/__main__.py ]; then .ci/prepare dev && exec .venv/bin/python -m tests.bench; \
 	else echo "There are no benchmarks yet (tests/bench/__main__.py does not exist)." >&2; exit 1; fi
 
-screenshot: ## prepare if needed, then take the picture of the README from the real page
-	@.ci/prepare dev && NEURAL_PLAYGROUND_BROWSER="$$(.ci/browser)" .venv/bin/python -m tests.browser.screenshot docs/playground.png
+screenshot: ## prepare if needed, then take the pictures of README and docs from the real page
+	@.ci/prepare dev && NEURAL_PLAYGROUND_BROWSER="$$(.ci/browser)" .venv/bin/python -m tests.browser.screenshot docs/playground.png docs/screenshots
 
 lock: ## renew .ci/*constraints.txt and static/package-lock.json: the newest versions the ranges allow
 	@.ci/prepare dev && exec .ci/lock

@@ -7,9 +7,16 @@ from typing import Any
 
 import pytest
 
-LOCALES = Path(__file__).resolve().parents[2] / "static" / "locales"
+ROOT = Path(__file__).resolve().parents[2]
+LOCALES = ROOT / "static" / "locales"
 REFERENCE = "en.json"
 PLACEHOLDER = re.compile(r"\{\{?\s*(\w+)")
+
+QUOTED = re.compile(r"""["'`]([\w.-]+)["'`]""")
+ASKED_FOR = re.compile(r"""\bt\(\s*["'`]([\w.-]+)["'`]|data-i18n[\w-]*="([\w.-]+)\"""")
+BUILT = re.compile(r"`([\w.-]*(?:\$\{[^{}`]*(?:\{[^{}`]*\}[^{}`]*)*\}[\w.-]*)+)`")
+NAMED = re.compile(r"""\bnamed\((?:\w+, )?"([\w.]+)\"""")
+PLURAL = re.compile(r"\.(zero|one|two|few|many|other)$")
 
 Texts = dict[str, str]
 
@@ -52,3 +59,34 @@ def test_a_translation_fills_in_the_same_values(name: str) -> None:
 @pytest.mark.parametrize("name", [REFERENCE, *_translations()])
 def test_no_text_is_empty(name: str) -> None:
     assert [key for key, text in _load_texts(name).items() if not isinstance(text, str) or not text.strip()] == []
+
+
+def _source() -> str:
+    """All that may ask for a text: the page's code, its templates, the examples."""
+    static, templates = ROOT / "static", ROOT / "templates"
+    files = [*static.glob("js/**/*.js"), *static.glob("presets/presets.json"), *templates.glob("**/*.html")]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def _patterns(source: str) -> list[re.Pattern[str]]:
+    """Keys that are put together: of `run.${status}` any with that beginning. Without any word it says nothing."""
+    built = [re.sub(r"\$\{.*?\}+", "${}", text).split("${}") for text in BUILT.findall(source)]
+    words = [parts for parts in built if any(re.search(r"[a-z]{2}", part) for part in parts)]
+    jinja = [re.split(r"\{\{.*?\}\}", text) for text in re.findall(r'data-i18n[\w-]*="([\w.-]+\{\{[^"]*)"', source)]
+    named = [[f"{prefix}.", ""] for prefix in NAMED.findall(source)]
+    return [re.compile(".*".join(map(re.escape, parts))) for parts in [*words, *jinja, *named]]
+
+
+def test_every_text_is_asked_for() -> None:
+    source = _source()
+    quoted, patterns = set(QUOTED.findall(source)), _patterns(source)
+    keys = {PLURAL.sub("", key) for key in _load_texts(REFERENCE)}
+
+    assert sorted(key for key in keys - quoted if not any(each.fullmatch(key) for each in patterns)) == []
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    keys = {PLURAL.sub("", key) for key in _load_texts(REFERENCE)}
+    asked = {plain or attribute for plain, attribute in ASKED_FOR.findall(_source())}
+
+    assert sorted(asked - keys - set(_load_texts(REFERENCE))) == []

@@ -66,6 +66,8 @@ def test_a_wheel_holds_every_file_of_the_page(names: set[str]) -> None:
     "library",
     [
         "tfjs/tf.min.js",
+        "tfjs/tf-core.min.js",
+        "tfjs/tf-layers.min.js",
         "tfjs/tf-backend-wasm.min.js",
         "tfjs/tfjs-backend-wasm.wasm",
         "tfjs/tfjs-backend-wasm-simd.wasm",

@@ -1,33 +1,11 @@
 """The data card and the output picture, by the names of their controls."""
 
-import csv
-import io
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.watched_page import TIMEOUT_S, WatchedPage
 
 pytestmark = pytest.mark.browser
-
-
-def test_noise_and_share_disturb_the_same_sample_and_never_draw_another(watched: WatchedPage) -> None:
-    calm = _download(watched)
-    assert len(calm) == 500
-
-    _slide(watched, "Noise", "25")
-    noisy = _download(watched)
-    assert _places(noisy) == _places(calm)
-    assert noisy != calm
-
-    _slide(watched, "Noise", "0")
-    assert _download(watched) == calm
-
-    _slide(watched, "Training share", "80")
-    shared = _download(watched)
-    assert sorted(row[:3] for row in shared) == sorted(row[:3] for row in calm)
-    assert sum(row[3] == "training" for row in shared) == 400
 
 
 def test_three_classes_have_a_tint_and_a_bar_each_and_the_arrow_keys_read_them(watched: WatchedPage) -> None:
@@ -96,23 +74,5 @@ def _choose(watched: WatchedPage, name: str) -> None:
     watched.page.wait_for_timeout(300)
 
 
-def _slide(watched: WatchedPage, label: str, value: str) -> None:
-    with watched.page.expect_response("**/api/datasets/preview"):
-        watched.page.get_by_label(label, exact=True).fill(value)
-    watched.page.wait_for_timeout(100)
-
-
-def _download(watched: WatchedPage) -> list[list[str]]:
-    with watched.page.expect_download() as taken:
-        watched.button("Download data").click()
-    assert taken.value.suggested_filename.endswith("-sample-0.csv")
-    text = Path(taken.value.path()).read_text(encoding="utf-8")
-    return list(csv.reader(io.StringIO(text)))[1:]
-
-
 def _follows_double(watched: WatchedPage) -> bool:
-    return all(abs(float(y) - 2 * float(x)) < 0.01 for x, y, _ in _download(watched))
-
-
-def _places(rows: list[list[str]]) -> list[tuple[str, str]]:
-    return sorted((row[0], row[1]) for row in rows)
+    return all(abs(float(y) - 2 * float(x)) < 0.01 for x, y, _ in watched.downloaded_data())

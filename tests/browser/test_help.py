@@ -30,6 +30,17 @@ def test_a_hint_in_the_drawer_closes_alone(watched: WatchedPage) -> None:
     expect(page.get_by_role("dialog", name="More settings")).to_be_visible()
 
 
+def test_all_help_opens_from_the_drawer_and_stays(watched: WatchedPage) -> None:
+    page = watched.page
+    watched.button("More settings").click()
+    page.get_by_role("button", name="Help: Momentum", exact=True).click()
+    page.get_by_role("button", name="All help").click()
+    expect(page.get_by_role("dialog", name="More settings")).to_be_hidden()
+    # A dialog that gave way says so a little later, which must not close the one that took its place.
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("dialog", name="Help", exact=True)).to_be_visible()
+
+
 def test_a_control_is_described_by_its_sentence(watched: WatchedPage) -> None:
     expect(watched.page.get_by_label("Learning rate", exact=True)).to_have_accessible_description(
         "How large the correction of the weights is in each step. It can be changed while the network trains."

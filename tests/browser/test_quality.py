@@ -137,11 +137,3 @@ def test_gradients_are_watched_only_while_the_tab_is_open(page: Page, server: Ru
     watched.wait_until(tells_gradients, "the server looked again")
     watched.button("Reset").click()
     watched.wait_until(lambda: watched.epoch() == 0 and tells_gradients(), "the next run was watched too")
-
-
-def test_a_penalty_that_is_too_strong_is_told(page: Page, server: RunningServer) -> None:
-    spec = {"regularization": {"l1": 0, "l2": 0.3}}
-    _open(page, server, spec, paused=False, speed=None)
-    expect(page.locator("#sentence-text")).to_contain_text("collapsed", timeout=PATIENCE_MS)
-    _layers(page)
-    expect(page.locator("#layers-sentence")).to_contain_text("The weights have collapsed")

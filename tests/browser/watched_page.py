@@ -1,7 +1,10 @@
 """The page as a person uses it, by the names of its controls; it notes errors and requests to other hosts."""
 
+import csv
+import io
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
@@ -59,6 +62,14 @@ class WatchedPage:
     def run_id(self) -> str:
         """The run in the address."""
         return self.page.url.partition("run=")[2]
+
+    def downloaded_data(self) -> list[list[str]]:
+        """The rows of the table that the page gives away, without its head."""
+        with self.page.expect_download() as taken:
+            self.button("Download data").click()
+        assert taken.value.suggested_filename.endswith("-sample-0.csv")
+        text = Path(taken.value.path()).read_text(encoding="utf-8")
+        return list(csv.reader(io.StringIO(text)))[1:]
 
     def badge(self) -> Locator:
         """What the page says of its own predictions."""

@@ -81,3 +81,21 @@ export function makeColumns(from, to) {
     val_loss: epoch.map((each) => 1.1 / each),
   };
 }
+
+/** Some of the data sets of a server. */
+export const offered = [
+  { name: "circle", title: "Circle", problem: "classification", samples: 500 },
+  { name: "moons", title: "Moons", problem: "classification", samples: 500, kind: "plane", classes: 2 },
+  {
+    name: "blobs",
+    title: "Blobs",
+    problem: "classification",
+    samples: 500,
+    kind: "plane",
+    classes: 3,
+    limits: { classes: [2, 6] },
+  },
+  { name: "plane", title: "Plane", problem: "regression", samples: 1200, kind: "plane", classes: null },
+  { name: "curve", title: "Curve", problem: "regression", samples: 200, kind: "curve", classes: null },
+  { name: "digits", title: "Digits", problem: "classification", samples: 1797, kind: "image", classes: 10 },
+];

@@ -1,5 +1,8 @@
 /** The colour scales of the page: negative, neutral, positive; one tint per class. Mixed in OKLab: equal steps look equal. */
 
+/** The first one is the page's own. */
+export const paletteNames = Object.freeze(["blue-orange", "purple-green", "black-white"]);
+
 /**
  * @typedef {object} DivergingColors hexadecimal colours such as "#1f78b4"
  * @property {string} negative

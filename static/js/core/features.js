@@ -19,6 +19,9 @@ export const features = Object.freeze([
   { name: "sin_x2", label: "sin x₂", formula: (_x1, x2) => Math.sin(x2), largest: 1 },
 ]);
 
+/** The features that a line has: all others need a second number. */
+export const lineFeatures = Object.freeze(["x1", "x1_squared", "sin_x1"]);
+
 /** @type {ReadonlyMap<string, Feature>} */
 const featureByName = new Map(features.map((feature) => [feature.name, feature]));
 

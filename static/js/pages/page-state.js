@@ -5,8 +5,10 @@ import { drawableDatasets } from "../state/datasets.js";
 import { penaltyOf } from "../state/spec.js";
 import { offerOf } from "../state/spec-schema.js";
 import { codeAtFirst } from "./code/slice.js";
+import { dataAtFirst } from "./data/slice.js";
 import { helpAtFirst } from "./help/slice.js";
 import { layersAtFirst } from "./layers/slice.js";
+import { plotAtFirst } from "./plot/slice.js";
 import { presetsAtFirst } from "./presets/slice.js";
 import { qualityAtFirst } from "./quality/slice.js";
 import { runsAtFirst } from "./runs/slice.js";
@@ -25,12 +27,13 @@ import { timeMachineAtFirst } from "./time-machine/slice.js";
  * @property {string} runId
  * @property {RunSpec} spec
  * @property {number} epoch
- * @property {number} size
- * @property {Float32Array} output -1 to 1
- * @property {Float32Array} large -1 to 1; of the unit in focus
+ * @property {"plane" | "curve"} kind
+ * @property {number} size cells along one side of the plane, places along a curve
+ * @property {Float32Array[]} outputs of each output unit: one of two classes -1 to 1, of several 0 to 1, numbers as they are
+ * @property {Float32Array[]} large the outputs, or the hidden unit in focus
  * @property {UnitKey | null} focus
  * @property {number} tileSize
- * @property {Float32Array[][]} tiles
+ * @property {Float32Array[][]} tiles [layer][unit], the outputs last; tileSize * tileSize, or as long as a curve
  * @property {import("../core/weights.js").LayerWeights[] | null} layers
  * @property {number} elapsedMs
  */
@@ -49,6 +52,7 @@ import { timeMachineAtFirst } from "./time-machine/slice.js";
  * @property {Run | null} run
  * @property {boolean} isCreating a new run is on its way
  * @property {boolean} isWaiting the line to the server is cut
+ * @property {boolean} isAway the server does not answer: no run can be steered
  * @property {import("../transport/api.js").ApiError | null} trouble
  * @property {string | null} dismissed run whose notice was closed
  * @property {{showsTestData: boolean, isDiscrete: boolean, isLogarithmic: boolean}} display
@@ -61,10 +65,14 @@ import { timeMachineAtFirst } from "./time-machine/slice.js";
  * @property {UnitKey | null} pinned
  * @property {string | null} feature that is pointed at
  * @property {string} panel the tab that is open
+ * @property {string | null} dialog name of the one that is open
+ * @property {import("../state/spec-link.js").Book} book what the server publishes about specs, for links
+ * @property {import("./data/slice.js").DataSlice} dataCard
  * @property {import("./time-machine/slice.js").TimeMachineSlice} timeMachine
  * @property {import("./quality/slice.js").QualitySlice} quality
  * @property {import("./layers/slice.js").LayersSlice} inside
  * @property {import("./runs/slice.js").RunsSlice} runs
+ * @property {import("./plot/slice.js").PlotSlice} plot
  * @property {import("./code/slice.js").CodeSlice} code
  * @property {import("./sharing/slice.js").SharingSlice} sharing
  * @property {import("./presets/slice.js").PresetsSlice} presets
@@ -91,6 +99,7 @@ export function initialState(specAnswer, datasetsAnswer, translator, palette) {
     run: null,
     isCreating: true,
     isWaiting: false,
+    isAway: false,
     trouble: null,
     dismissed: null,
     display: { showsTestData: false, isDiscrete: false, isLogarithmic: false },
@@ -99,14 +108,14 @@ export function initialState(specAnswer, datasetsAnswer, translator, palette) {
     picture: null,
     check: null,
     failure: null,
-    pointed: null,
-    pinned: null,
-    feature: null,
     panel: "quality",
+    dialog: null,
+    book: { start: spec, schema: specAnswer.schema, datasets: drawableDatasets(datasetsAnswer.datasets) },
     timeMachine: timeMachineAtFirst,
     quality: qualityAtFirst,
     inside: layersAtFirst,
     runs: runsAtFirst,
+    plot: plotAtFirst,
     code: codeAtFirst,
     sharing: sharingAtFirst,
     presets: presetsAtFirst,
@@ -114,13 +123,17 @@ export function initialState(specAnswer, datasetsAnswer, translator, palette) {
   };
 }
 
+/** Another network has other units and inputs: nothing stays pointed at. */
+export const nothingInFocus = Object.freeze({ pointed: null, pinned: null, feature: null });
+
 /**
- * What the controls show for a spec.
+ * What the controls show for a spec that did not come from them: nothing stays of what was pointed at and half typed.
  * @param {RunSpec} spec
- * @returns {Pick<PageState, "spec" | "penalty" | "activation">}
+ * @returns {Pick<PageState, "spec" | "penalty" | "activation" | "dataCard" | "pointed" | "pinned" | "feature">}
  */
 export function controlsOf(spec) {
-  return { spec, penalty: penaltyOf(spec), activation: spec.layers[0]?.activation ?? "tanh" };
+  const activation = spec.layers[0]?.activation ?? "tanh";
+  return { spec, penalty: penaltyOf(spec), activation, dataCard: dataAtFirst, ...nothingInFocus };
 }
 
 /**

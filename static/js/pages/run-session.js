@@ -24,6 +24,9 @@ import { controlsOfRun } from "./page-state.js";
 /** A slider that moves asks once, when it has come to rest. */
 const restMs = 220;
 
+/** A server that does not answer is asked again after this time. */
+const awayMs = 3000;
+
 /**
  * What a living run can be told: as the page has it now.
  * @param {PageState} state
@@ -45,6 +48,8 @@ export class RunSession {
   /** @type {Map<string, {runId: string, edit: Record<string, any>}>} the newest value of each number that is set by hand */
   #waitingEdits = new Map();
   #isSending = false;
+  /** The newest settings became no run: the one that is shown is of older ones. */
+  #isRefused = false;
 
   /** @param {RunSessionOptions} options */
   constructor({ api, store, stream, onOpened, shelf, later, cancel }) {
@@ -66,10 +71,9 @@ export class RunSession {
     const request = this.#newestRequest;
     const last = this.store.get().run;
     const created = steering(this.store.get());
-    this.cancel(this.#timer);
-    this.#timer = null;
+    this.#forgetChange();
     this.stream.close();
-    this.store.set({ isCreating: true, trouble: null, isWaiting: false });
+    this.store.set({ isCreating: true, trouble: null, isWaiting: false, isAway: false });
     try {
       const { run_id } = await this.#create(paused, last);
       this.shelf.note(run_id);
@@ -78,8 +82,24 @@ export class RunSession {
       else if (last) this.shelf.putAway(last);
       if (request === this.#newestRequest) this.#catchUp(created);
     } catch (error) {
-      if (request === this.#newestRequest) this.#complain(error);
+      if (request !== this.#newestRequest) return;
+      this.#isRefused = true;
+      this.#complainAndTryAgain(error, paused);
     }
+  }
+
+  /** What waited to become a run becomes this one, or none. */
+  #forgetChange() {
+    this.cancel(this.#timer);
+    this.#timer = null;
+    this.#isRefused = false;
+  }
+
+  /** A server that does not answer may be starting again: then the page heals by itself. @param {unknown} error @param {boolean} paused */
+  #complainAndTryAgain(error, paused) {
+    this.#complain(error);
+    const isAway = error instanceof ApiError && error.status === 0;
+    if (isAway) this.#timer = this.later(() => this.begin({ paused }), awayMs);
   }
 
   /**
@@ -91,16 +111,19 @@ export class RunSession {
     this.#newestRequest += 1;
     const request = this.#newestRequest;
     const found = await this.#lookUp(runId).catch(() => null);
+    // Whoever asked for something else meanwhile gets that.
+    if (request !== this.#newestRequest) return true;
     if (found === null || !canBeDrawn(this.store.get().datasets, found.run.spec)) return false;
-    if (request === this.#newestRequest) this.#replaceBy(found);
+    this.#replaceBy(found);
     return true;
   }
 
   /** @param {{run: Run, cursor: string | null}} found */
   #replaceBy({ run, cursor }) {
     const last = this.store.get().run;
-    this.cancel(this.#timer);
-    this.#timer = null;
+    this.#forgetChange();
+    this.#wish = null;
+    this.#waitingSet = null;
     this.store.set({ ...controlsOfRun(this.shelf.asTrained(run)), trouble: null });
     this.#show(run, cursor);
     if (last && last.runId !== run.runId) this.shelf.putAway(last);
@@ -112,9 +135,14 @@ export class RunSession {
     this.#timer = this.later(() => this.begin({ paused: true }), restMs);
   }
 
+  /** The run that is shown is none of the settings that are shown, or nothing more happens to it. @param {Run | null} run */
+  #needsRun(run) {
+    return this.#timer !== null || this.#isRefused || run === null || isFinal(run);
+  }
+
   async run() {
     const { run, isCreating } = this.store.get();
-    if (this.#timer !== null || (!isCreating && (run === null || isFinal(run)))) await this.begin({ paused: false });
+    if (this.#timer !== null || (!isCreating && this.#needsRun(run))) await this.begin({ paused: false });
     else if (isCreating) this.#wish = "run";
     else await this.#resume();
   }
@@ -127,11 +155,11 @@ export class RunSession {
 
   async step() {
     const { run, isCreating } = this.store.get();
-    const needsRun = this.#timer !== null || run === null || isFinal(run);
+    const needsRun = this.#needsRun(run);
     if (isCreating || needsRun) this.#wish = "step";
     if (needsRun && !isCreating) await this.begin({ paused: true });
     if (isCreating || needsRun) return;
-    if (run.status === "running") await this.pause();
+    if (run?.status === "running") await this.pause();
     await this.#control({ action: "step", epochs: 1 });
   }
 
@@ -197,21 +225,36 @@ export class RunSession {
     if (isFinal(next)) this.stream.close();
   }
 
+  /** @param {"open" | "waiting" | "refused"} connection of the stream */
+  hear(connection) {
+    const { trouble } = this.store.get();
+    if (connection !== "open")
+      this.store.set({ isWaiting: true, ...(connection === "waiting" ? { isAway: true } : {}) });
+    else this.store.set({ isWaiting: false, isAway: false, trouble: trouble?.status === 0 ? null : trouble });
+    if (connection === "refused") this.#lookAgain();
+  }
+
   /** The stream was refused: perhaps all lines are taken, then asking keeps the page up to date; perhaps the run is gone. */
-  async lookAgain() {
+  async #lookAgain() {
     const { run } = this.store.get();
     if (!run) return;
     const request = this.#newestRequest;
     try {
       const found = await this.#lookUp(run.runId);
       if (request === this.#newestRequest)
-        this.store.set({ run: { ...found.run, frame: run.frame, gradients: run.gradients } });
+        this.store.set({ run: { ...found.run, frame: run.frame, gradients: run.gradients }, isAway: false });
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 404 || request !== this.#newestRequest) return;
-      this.stream.close();
-      this.store.set({ isWaiting: false });
-      this.#complain(error);
+      if (!(error instanceof ApiError) || request !== this.#newestRequest) return;
+      if (error.status === 404) this.#lose(run);
+      else this.store.set({ isAway: true });
     }
+  }
+
+  /** The server came back without this run: it is over, and Run makes a new one of the same settings. @param {Run} run */
+  #lose(run) {
+    this.stream.close();
+    const ended = { ...run, status: /** @type {const} */ ("stopped"), reasonCode: "run_gone" };
+    this.store.set({ run: ended, isWaiting: false, isAway: false });
   }
 
   /** @param {unknown} error */
@@ -276,8 +319,10 @@ export class RunSession {
       await this.api.sendControl(run.runId, asked);
     } catch (error) {
       if (this.store.get().run?.runId !== run.runId) return;
-      const hasEnded = error instanceof ApiError && error.status === 409;
-      if (hasEnded) await this.#follow(run.runId, this.#newestRequest).catch((cause) => this.#complain(cause));
+      const status = error instanceof ApiError ? error.status : null;
+      if (status === 404) this.#lose(run);
+      else if (status === 409)
+        await this.#follow(run.runId, this.#newestRequest).catch((cause) => this.#complain(cause));
       else this.#complain(error);
     }
   }

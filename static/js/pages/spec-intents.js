@@ -2,9 +2,11 @@
 
 import { classesOf } from "../state/datasets.js";
 import { withFittingLoss } from "../state/losses.js";
+import { haveSameShape } from "../state/selectors.js";
 import { controlsChanges } from "./controls/changes.js";
 import { dataChanges } from "./data/changes.js";
 import { networkChanges } from "./network/changes.js";
+import { nothingInFocus } from "./page-state.js";
 import { sharingChanges } from "./sharing/changes.js";
 
 /**
@@ -27,12 +29,14 @@ export function specChange(state, intent) {
 }
 
 /**
- * Other data may have other classes: a loss that does not fit them would be refused.
+ * Other data may have other classes: a loss that does not fit them would be refused, and the final units are others.
  * @param {PageState} state
  * @param {StateChange} changed
  * @returns {StateChange}
  */
 function withFit({ spec, datasets }, changed) {
   if (!changed.spec || changed.spec.dataset === spec.dataset) return changed;
-  return { ...changed, spec: withFittingLoss(changed.spec, classesOf(datasets, changed.spec.dataset)) };
+  const fitting = withFittingLoss(changed.spec, classesOf(datasets, changed.spec.dataset));
+  const isSameNetwork = haveSameShape(datasets, spec, fitting);
+  return { ...changed, spec: fitting, ...(isSameNetwork ? {} : nothingInFocus) };
 }

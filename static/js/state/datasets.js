@@ -45,6 +45,15 @@ export function kindOf(datasets, name) {
 
 /**
  * @param {readonly DatasetEntry[]} datasets
+ * @param {string} name
+ * @returns {boolean} there is nothing to learn from but own points
+ */
+export function needsPoints(datasets, name) {
+  return (datasets.find((entry) => entry.name === name)?.limits?.points?.[0] ?? 0) > 0;
+}
+
+/**
+ * @param {readonly DatasetEntry[]} datasets
  * @param {{name: string, classes?: number}} dataset of a spec
  * @returns {number | null} null for a regression
  */

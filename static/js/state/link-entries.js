@@ -39,3 +39,11 @@ export function hashOf(entries) {
       .replace(/[()!'*~]/g, (sign) => (sign === "*" ? sign : `%${sign.charCodeAt(0).toString(16).toUpperCase()}`));
   return entries.length ? `#${entries.map(([name, value]) => `${write(name)}=${write(value)}`).join("&")}` : "";
 }
+
+/**
+ * @param {string} text
+ * @returns {boolean | undefined} undefined when it says neither
+ */
+export function readSwitch(text) {
+  return text === "true" ? true : text === "false" ? false : undefined;
+}

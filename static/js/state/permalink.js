@@ -1,8 +1,9 @@
 /** The address of the page: every setting that is not the usual one, what is displayed and hidden, and the run. Pure. */
 
+import { paletteNames } from "../core/color.js";
 import { speedSteps } from "../core/rates.js";
 import { hideableOf } from "./hideable.js";
-import { entriesOf, hashOf } from "./link-entries.js";
+import { entriesOf, hashOf, readSwitch } from "./link-entries.js";
 import { fromPlayground, isPlaygroundLink } from "./playground-link.js";
 import { readSpec, writeSpec } from "./spec-link.js";
 
@@ -43,8 +44,7 @@ import { readSpec, writeSpec } from "./spec-link.js";
 const usualSpeed = 60;
 const fastest = "fastest";
 
-/** The first of each is the usual one, of which a link says nothing. */
-const palettes = Object.freeze(["blue-orange", "purple-green", "black-white"]);
+/** The first one is the usual one, of which a link says nothing; so it is with the palettes. */
 const panels = Object.freeze(["quality", "layers", "runs", "code"]);
 
 /** Names in a link of what can be switched on. @type {Readonly<Record<string, keyof Display>>} */
@@ -64,7 +64,7 @@ function pageEntries({ speed, display, palette, panel, hidden, isEmbedded, runId
   return [
     ...entry("speed", writeSpeed(speed), speed !== usualSpeed),
     ...Object.entries(switches).flatMap(([name, key]) => entry(name, "true", display[key])),
-    ...entry("palette", palette, palettes.indexOf(palette) > 0),
+    ...entry("palette", palette, paletteNames.indexOf(palette) > 0),
     ...entry("panel", panel, panels.indexOf(panel) > 0),
     ...entry("hide", hidden.join(","), hidden.length > 0),
     ...entry("embed", "true", isEmbedded),
@@ -87,14 +87,15 @@ export function linkOfState(shown, book) {
  */
 const pageReaders = {
   speed: (text) => speedSteps.find((step) => writeSpeed(step) === text),
-  palette: (text) => palettes.find((name) => name === text),
+  palette: (text) => paletteNames.find((name) => name === text),
   panel: (text) => panels.find((name) => name === text),
-  embed: (text) => ({ true: true, false: false })[text],
-  run: (text) => text || undefined,
-  ...Object.fromEntries(
-    Object.keys(switches).map((name) => [name, (/** @type {string} */ text) => ({ true: true, false: false })[text]]),
-  ),
+  embed: readSwitch,
+  run: (text) => (/^[\w-]{1,64}$/.test(text) ? text : undefined),
+  ...Object.fromEntries(Object.keys(switches).map((name) => [name, readSwitch])),
 };
+
+/** What a link can say besides the settings of a spec. */
+export const pageNames = Object.freeze([...Object.keys(pageReaders), "hide"]);
 
 /** @param {string} text the names of controls */
 function readHidden(text) {
@@ -116,7 +117,7 @@ function withOneHideList(entries) {
 
 /** @param {readonly Entry[]} entries */
 function readPage(entries) {
-  const mine = entries.filter(([name]) => name in pageReaders);
+  const mine = entries.filter(([name]) => Object.hasOwn(pageReaders, name));
   const read = mine.map(([name, text]) => ({ name, given: text, value: pageReaders[name](text) }));
   const problems = read
     .filter(({ value }) => value === undefined)
@@ -143,7 +144,7 @@ export function specOfLink(hash, book) {
   const { spec, problems, names } = readSpec(entries, book);
   const page = readPage(entries);
   const { hidden, problems: unhideable } = readHidden(new Map(entries).get("hide") ?? "");
-  const known = [...names, ...Object.keys(pageReaders), "hide"];
+  const known = [...names, ...pageNames];
   const unknown = entries.filter(([name]) => !known.includes(name));
   return {
     spec,

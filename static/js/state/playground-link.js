@@ -36,32 +36,37 @@ const inputs = [
 ];
 const inputsAtFirst = Object.freeze(["x", "y"]);
 
-/** @type {Record<string, string>} */
-const regressions = { "reg-plane": "plane", "reg-gauss": "gauss_hills" };
+/** @type {ReadonlyMap<string, string>} */
+const regressions = new Map([
+  ["reg-plane", "plane"],
+  ["reg-gauss", "gauss_hills"],
+]);
 
-/** Its names of controls that can be hidden, and ours. @type {Record<string, string>} */
-const controls = {
-  activation: "activation",
-  batchSize: "batch_size",
-  dataset: "dataset",
-  discretize: "discretize",
-  learningRate: "learning_rate",
-  noise: "noise",
-  numHiddenLayers: "layers",
-  percTrainData: "train_fraction",
-  play: "run",
-  playButton: "run",
-  problem: "problem",
-  regDataset: "dataset",
-  regularization: "regularization",
-  regularizationRate: "regularization_rate",
-  reset: "reset",
-  resetButton: "reset",
-  showTestData: "show_test_data",
-  step: "step",
-  stepButton: "step",
-  ...Object.fromEntries(inputs),
-};
+/** Its names of controls that can be hidden, and ours. @type {ReadonlyMap<string, string>} */
+const controls = new Map([
+  ...Object.entries({
+    activation: "activation",
+    batchSize: "batch_size",
+    dataset: "dataset",
+    discretize: "discretize",
+    learningRate: "learning_rate",
+    noise: "noise",
+    numHiddenLayers: "layers",
+    percTrainData: "train_fraction",
+    play: "run",
+    playButton: "run",
+    problem: "problem",
+    regDataset: "dataset",
+    regularization: "regularization",
+    regularizationRate: "regularization_rate",
+    reset: "reset",
+    resetButton: "reset",
+    showTestData: "show_test_data",
+    step: "step",
+    stepButton: "step",
+  }),
+  ...inputs,
+]);
 
 /** Words that its links and ours share. */
 const shared = Object.freeze(["dataset", "discretize", "hide", "noise", "seed"]);
@@ -77,7 +82,7 @@ export function isPlaygroundLink(entries) {
   const plain = entries.map(([name]) => name.replace(/_hide$/, ""));
   const hides = entries.filter(([name]) => name.endsWith("_hide")).map(([name]) => name.replace(/_hide$/, ""));
   const isInput = (/** @type {string} */ name) => inputs.some(([theirs]) => theirs === name);
-  return plain.some((name) => telling.includes(name) || isInput(name)) || hides.some((name) => name in controls);
+  return plain.some((name) => telling.includes(name) || isInput(name)) || hides.some((name) => controls.has(name));
 }
 
 /** @param {Map<string, string>} given @returns {Entry[]} */
@@ -86,7 +91,7 @@ function dataEntries(given) {
   const name = isRegression ? (given.get("regDataset") ?? "reg-plane") : given.get("dataset");
   const share = Number(given.get("percTrainData")) / 100;
   return [
-    ...entry("dataset", name && (regressions[name] ?? name)),
+    ...entry("dataset", name && (regressions.get(name) ?? name)),
     ...entry("noise", given.get("noise")),
     ...entry("train_fraction", given.has("percTrainData") ? String(share) : undefined),
   ];
@@ -142,7 +147,7 @@ function learningEntries(given) {
 function pageEntries(entries) {
   const given = new Map(entries);
   const hidden = entries.filter(([name, value]) => name.endsWith("_hide") && value === "true");
-  const names = hidden.map(([name]) => name.replace(/_hide$/, "")).map((name) => controls[name] ?? name);
+  const names = hidden.map(([name]) => name.replace(/_hide$/, "")).map((name) => controls.get(name) ?? name);
   const isOn = (/** @type {string} */ name) => (given.get(name) === "true" ? "true" : undefined);
   return [
     ...entry("show_test_data", isOn("showTestData")),

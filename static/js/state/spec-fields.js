@@ -22,6 +22,7 @@ import { meanings } from "./spec-schema.js";
  * @property {any} otherwise the value where the spec is silent
  * @property {{minimum: number, maximum: number, isOpenBelow: boolean, isOpenAbove: boolean}} limits of a number; else of a length
  * @property {string[]} words
+ * @property {{minimum: number, maximum: number}[]} cells limits of the numbers of a row
  */
 
 /** Names that say more alone than the last word of their path. @type {Record<string, string>} */
@@ -94,6 +95,7 @@ function fieldsInside(root, nodes, path) {
       otherwise: /** @type {Schema} */ (property).default ?? null,
       limits: limitsOf(found),
       words: found.flatMap((node) => node.enum ?? node.items?.enum ?? []),
+      cells: found.flatMap((node) => node.items?.prefixItems ?? []).map((cell) => limitsOf([cell])),
     };
   });
 }

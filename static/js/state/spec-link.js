@@ -1,7 +1,9 @@
 /** A spec as entries of a link: only what differs from where everybody starts, each value checked when it is read. */
 
-import { kindOf } from "./datasets.js";
+import { examplePoints } from "../core/own-points.js";
+import { kindOf, needsPoints } from "./datasets.js";
 import { readLayers, writeLayers } from "./layers-link.js";
+import { readSwitch } from "./link-entries.js";
 import { fieldsOf, valueAt, withValueAt } from "./spec-fields.js";
 import { withoutContradictions } from "./spec-repair.js";
 
@@ -33,7 +35,8 @@ function fieldsIn({ schema }) {
 }
 
 /**
- * Where a link about a data set starts from: it brings its own number of samples, and a line its one input.
+ * Where a link about a data set starts from: it brings its own number of samples, a line its one input, and data that are
+ * nothing but own points an example.
  * @param {Book} book
  * @param {string} name of the data set
  * @returns {RunSpec}
@@ -41,7 +44,8 @@ function fieldsIn({ schema }) {
 export function startOf({ start, datasets }, name) {
   const samples = datasets.find((entry) => entry.name === name)?.samples ?? start.dataset.samples;
   const features = kindOf(datasets, name) === "curve" ? ["x1"] : start.features;
-  return { ...start, features, dataset: { ...start.dataset, name, samples } };
+  const own = needsPoints(datasets, name) ? { points: examplePoints.map((point) => [...point]), classes: 2 } : {};
+  return { ...start, features, dataset: { ...start.dataset, name, samples, ...own } };
 }
 
 // ---- Values as texts ------------------------------------------------------------------------------------------
@@ -71,9 +75,12 @@ function readNumber({ kind, limits }, text) {
 }
 
 /** @param {Field} field @param {string} text */
-function readRows({ limits }, text) {
+function readRows({ limits, cells }, text) {
   const rows = text.split(";").map((row) => row.split(",").map((cell) => (cell.trim() === "" ? NaN : Number(cell))));
-  return rows.filter((row) => row.every(Number.isFinite)).slice(0, limits.maximum);
+  const isWhole = (/** @type {number[]} */ row) =>
+    row.length === cells.length &&
+    row.every((cell, place) => cell >= cells[place].minimum && cell <= cells[place].maximum);
+  return rows.filter(isWhole).slice(0, limits.maximum);
 }
 
 /** @param {Field} field @param {string} text */
@@ -86,13 +93,13 @@ function readWords({ words }, text) {
 const readers = {
   number: readNumber,
   integer: readNumber,
-  boolean: (_field, text) => ({ true: true, false: false })[text],
+  boolean: (_field, text) => readSwitch(text),
   word: ({ words, name }, text, { datasets }) => {
     const isThere = name !== "dataset" || datasets.some((entry) => entry.name === text);
     return words.includes(text) && isThere ? text : undefined;
   },
   words: readWords,
-  text: ({ limits }, text) => (text.length <= Math.min(longestText, limits.maximum) ? text : undefined),
+  text: ({ limits }, text) => (text.trim() && text.length <= Math.min(longestText, limits.maximum) ? text : undefined),
   rows: readRows,
   layers: (_field, text, { schema }) => readLayers(text, schema) ?? undefined,
 };

@@ -1,16 +1,16 @@
 /** A spec put together from parts that may not fit each other, made into the nearest one the server accepts. */
 
+import { lineFeatures } from "../core/features.js";
+import { curveDomain } from "../core/grid.js";
+import { examplePoints } from "../core/own-points.js";
 import { classesOf, kindOf } from "./datasets.js";
+import { withFittingLoss } from "./losses.js";
+import { withoutAccuracy } from "./spec.js";
 
 /**
  * @typedef {import("./spec.js").RunSpec} RunSpec
  * @typedef {import("./datasets.js").DatasetEntry} DatasetEntry
  */
-
-/** Inputs that a line of numbers has. */
-const curveFeatures = Object.freeze(["x1", "x1_squared", "sin_x1"]);
-
-const lossesOfNumbers = Object.freeze(["auto", "mse", "mae", "huber"]);
 
 /**
  * @param {number} value
@@ -25,30 +25,34 @@ const within = (value, range) => (range ? Math.min(range[1], Math.max(range[0], 
  */
 function withFittingData(spec, datasets) {
   const { dataset } = spec;
-  const entry = /** @type {any} */ (datasets.find(({ name }) => name === dataset.name));
+  const entry = datasets.find(({ name }) => name === dataset.name);
   const isCurve = kindOf(datasets, dataset.name) === "curve";
-  const features = isCurve ? spec.features.filter((name) => curveFeatures.includes(name)) : spec.features;
+  const features = isCurve ? spec.features.filter((name) => lineFeatures.includes(name)) : spec.features;
   const fitting = { ...dataset, samples: within(dataset.samples, entry?.limits?.samples) };
   if (dataset.classes !== undefined) fitting.classes = within(dataset.classes, entry?.limits?.classes);
-  if (dataset.formula && entry?.takes_formula !== true) delete fitting.formula;
-  return { ...spec, dataset: fitting, features: features.length ? features : [curveFeatures[0]] };
+  if (dataset.formula !== undefined && entry?.takes_formula !== true) fitting.formula = null;
+  if (dataset.points !== undefined) fitting.points = fittingPoints(fitting, datasets);
+  const [low, high] = curveDomain(dataset);
+  if (low >= high) Object.assign(fitting, usualLine);
+  return { ...spec, dataset: fitting, features: features.length ? features : [lineFeatures[0]] };
 }
 
+/** For a line that ends before it begins. */
+const [x_min, x_max] = curveDomain({});
+const usualLine = Object.freeze({ x_min, x_max });
+
 /**
- * @param {RunSpec} spec
- * @param {number | null} classes
- * @returns {RunSpec}
+ * @param {RunSpec["dataset"]} dataset
+ * @param {readonly DatasetEntry[]} datasets
+ * @returns {number[][]} those own points that the data can have, or an example when these are too few to learn from
  */
-function withFittingLoss(spec, classes) {
-  const crossEntropy = classes === 2 ? "binary_crossentropy" : "categorical_crossentropy";
-  const fitting = classes === null ? lossesOfNumbers : [...lossesOfNumbers, crossEntropy];
-  const stopping = spec.early_stopping;
-  const metric = classes === null ? stopping?.metric.replace("accuracy", "loss") : stopping?.metric;
-  return {
-    ...spec,
-    loss: fitting.includes(spec.loss) ? spec.loss : "auto",
-    ...(stopping && metric ? { early_stopping: { ...stopping, metric } } : {}),
-  };
+function fittingPoints({ points = [], ...dataset }, datasets) {
+  const [fewest, most] = datasets.find(({ name }) => name === dataset.name)?.limits?.points ?? [0, 0];
+  const classes = classesOf(datasets, dataset);
+  const isLabel = (/** @type {number} */ label) =>
+    classes === null || (Number.isInteger(label) && label >= 0 && label < classes);
+  const fitting = points.filter(([, , label]) => isLabel(label)).slice(0, most);
+  return fitting.length < fewest ? examplePoints.map((point) => [...point]) : fitting;
 }
 
 /**
@@ -70,6 +74,8 @@ function withFittingNumbers(optimizer) {
  */
 export function withoutContradictions(spec, datasets) {
   const fitting = withFittingData(spec, datasets);
-  const learning = withFittingLoss(fitting, classesOf(datasets, fitting.dataset));
+  const classes = classesOf(datasets, fitting.dataset);
+  const watching = classes === null ? withoutAccuracy(fitting) : fitting;
+  const learning = withFittingLoss(watching, classes);
   return { ...learning, optimizer: withFittingNumbers(learning.optimizer) };
 }

@@ -78,14 +78,23 @@ export function withOptimizer(spec, name) {
 }
 
 /**
- * Another problem has another loss, and numbers have no accuracy to watch.
+ * Numbers have no accuracy to watch.
+ * @param {RunSpec} spec
+ * @returns {RunSpec} the same spec when it watches none
+ */
+export function withoutAccuracy(spec) {
+  const stopping = spec.early_stopping;
+  if (!stopping?.metric.includes("accuracy")) return spec;
+  return { ...spec, early_stopping: { ...stopping, metric: stopping.metric.replace("accuracy", "loss") } };
+}
+
+/**
+ * Another problem has another loss.
  * @param {RunSpec} spec
  * @returns {RunSpec}
  */
 export function withOtherProblem(spec) {
-  const stopping = spec.early_stopping;
-  const watched = stopping ? { ...stopping, metric: stopping.metric.replace("accuracy", "loss") } : null;
-  return { ...spec, loss: "auto", early_stopping: watched };
+  return { ...withoutAccuracy(spec), loss: "auto" };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The code behind the page: read, copied, taken home. Lines that a change of the settings made new are marked. */
 
 import { newLines, pythonTokens, tokenLines } from "../core/python-tokens.js";
+import { downloadText } from "./download.js";
 import { find, make, setText, whenChanged } from "./elements.js";
 
 /**
@@ -23,20 +24,17 @@ function makeLine(tokens, isNew) {
   return make("span", { class: isNew ? "code__line is-new" : "code__line" }, ...pieces, "\n");
 }
 
-/** @param {string} content @param {string} type @param {string} name */
-function save(content, type, name) {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  make("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
 /**
  * Copies, also where a page that came over plain HTTP has no clipboard.
  * @param {HTMLElement} listing
  * @param {string} text
  */
 async function copy(listing, text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  try {
+    return await navigator.clipboard.writeText(text);
+  } catch {
+    // Forbidden, or not there.
+  }
   window.getSelection()?.selectAllChildren(listing);
   document.execCommand("copy");
 }
@@ -50,13 +48,14 @@ export function createCodePanelView(root) {
   let shown = null;
   const [copyButton, scriptButton, notebookButton] = buttons;
 
+  /** @param {string} ending @param {string} text @param {string} type */
+  const save = (ending, text, type) => downloadText({ name: `${shown?.name}.${ending}`, text, type });
   copyButton.onclick = async () => {
     await copy(listing, shown?.script ?? "");
     setText(said, shown?.translator.t("code.copied") ?? "");
   };
-  scriptButton.onclick = () => save(shown?.script ?? "", "text/x-python", `${shown?.name}.py`);
-  notebookButton.onclick = () =>
-    save(JSON.stringify(shown?.notebook, null, 1), "application/x-ipynb+json", `${shown?.name}.ipynb`);
+  scriptButton.onclick = () => save("py", shown?.script ?? "", "text/x-python");
+  notebookButton.onclick = () => save("ipynb", JSON.stringify(shown?.notebook, null, 1), "application/x-ipynb+json");
 
   const render = whenChanged((/** @type {CodePanelData} */ data) => {
     const before = shown?.script.split("\n") ?? [];

@@ -1,5 +1,7 @@
 /** Light or dark, which palette, and the colours that go with them, read from the style sheet so that they are written once. */
 
+import { paletteNames } from "../core/color.js";
+
 /**
  * @typedef {{ink: string, second: string, line: string, training: string, test: string, bad: string, pins: string[]}} PlotColors
  */
@@ -13,9 +15,6 @@
  * @property {PlotColors} plot
  * @property {{ink: string, second: string, line: string, card: string, accent: string, test: string}} curve
  */
-
-/** The first one is the page's own. */
-export const paletteNames = Object.freeze(["blue-orange", "purple-green", "black-white"]);
 
 /**
  * @param {HTMLElement} root the html element

@@ -24,11 +24,12 @@ function drawPixels(canvas, size, paint) {
 
 /**
  * @param {HTMLCanvasElement} canvas takes the grid's size
- * @param {ArrayLike<number>} grid length size * size, -1 to 1
- * @param {{size: number, ramp: Uint32Array, isDiscrete?: boolean}} style
+ * @param {ArrayLike<number>} grid length size * size, from -reach to reach
+ * @param {{size: number, ramp: Uint32Array, isDiscrete?: boolean, reach?: number}} style
  */
-export function drawGrid(canvas, grid, { size, ramp, isDiscrete = false }) {
-  drawPixels(canvas, size, (pixels) => paintValues(grid, ramp, pixels, isDiscrete));
+export function drawGrid(canvas, grid, { size, ramp, isDiscrete = false, reach = 1 }) {
+  const values = reach === 1 ? grid : Float32Array.from(grid, (value) => value / reach);
+  drawPixels(canvas, size, (pixels) => paintValues(values, ramp, pixels, isDiscrete));
 }
 
 /**

@@ -106,7 +106,10 @@ export class UnitTiles {
       if (!grid) continue;
       const ramp = isOfClasses && layer === tiles.length - 1 ? paint.classRamps[unit] : paint.ramp;
       if (kind === "curve") drawCurveTile(canvas, grid, { ramp, ink });
-      else drawGrid(canvas, grid, { size: tileSize, ramp, isDiscrete: isDiscrete && ramp === paint.ramp });
+      else {
+        const reach = layer === tiles.length - 1 ? paint.reach : 1;
+        drawGrid(canvas, grid, { size: tileSize, ramp, isDiscrete: isDiscrete && ramp === paint.ramp, reach });
+      }
       tile.classList.remove("skeleton");
     }
   }

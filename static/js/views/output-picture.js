@@ -2,6 +2,7 @@
 
 import { legendGradient } from "../core/color.js";
 import { curveLayout, placing, tintsOf } from "../core/curve.js";
+import { formatRate } from "../core/format.js";
 import { domain as planeDomain } from "../core/grid.js";
 import { continuesStroke, ownPoint } from "../core/own-points.js";
 import { createCrosshair } from "./crosshair.js";
@@ -47,6 +48,11 @@ const dotShare = 1 / 105;
 const noSamples = { features: [], labels: [] };
 const none = { train: noSamples, val: noSamples };
 
+/** A hidden unit is shown on the usual scale. @param {OutputPictureData} data */
+function reachOf({ paint, unitName }) {
+  return unitName === "" ? (paint.reach ?? 1) : 1;
+}
+
 class OutputPicture {
   /** @type {OutputPictureData | null} */
   #shown = null;
@@ -66,6 +72,8 @@ class OutputPicture {
     this.shownUnit = find(root, "#shown-unit", HTMLElement);
     this.legend = find(root, "#legend", HTMLElement);
     this.legendBar = find(root, "#legend-bar", HTMLElement);
+    this.legendLow = find(root, "#legend-low", HTMLElement);
+    this.legendHigh = find(root, "#legend-high", HTMLElement);
     this.reading = createOutputReading(root);
     this.testBox = this.#report(root, "show-test-data", (value) =>
       onIntent({ type: "display", name: "showsTestData", value }),
@@ -88,7 +96,7 @@ class OutputPicture {
     if (changed.has("kind")) this.frame.dataset.kind = data.kind;
     if (changed.has("grids", "paint", "isDiscrete", "curve", "kind")) this.#drawPicture(data);
     if (changed.has("samples", "showsTestData", "paint", "points", "kind", "curve", "marked")) this.#drawDots();
-    if (changed.has("paint", "kind")) this.#renderLegend(data);
+    if (changed.has("paint", "kind", "unitName", "translator")) this.#renderLegend(data);
     if (changed.has("laying")) this.#renderLaying(data);
     this.testBox.checked = data.showsTestData;
     this.discreteBox.checked = data.isDiscrete;
@@ -108,10 +116,14 @@ class OutputPicture {
   }
 
   /** @param {OutputPictureData} data */
-  #renderLegend({ paint, kind }) {
+  #renderLegend(data) {
+    const { paint, kind, translator } = data;
     const isScale = kind === "plane" && (paint.classes ?? 2) <= 2;
     this.legend.dataset.shows = isScale ? "scale" : kind === "curve" ? "curve" : "classes";
     this.legendBar.style.background = legendGradient(paint.ramp);
+    const end = formatRate(reachOf(data), translator.language);
+    setText(this.legendLow, `−${end}`);
+    setText(this.legendHigh, `+${end}`);
   }
 
   /** @param {OutputPictureData} data */
@@ -121,13 +133,14 @@ class OutputPicture {
   }
 
   /** @param {OutputPictureData} data */
-  #drawPicture({ kind, grids, size, paint, isDiscrete, curve }) {
+  #drawPicture(data) {
+    const { kind, grids, size, paint, isDiscrete, curve } = data;
     if (grids.length === 0) return;
     if (kind === "curve") {
       if (!curve) return;
       drawCurvePicture(this.canvas, curve);
     } else if (grids.length > 1) drawClasses(this.canvas, grids, { size, ramps: paint.classRamps, isDiscrete });
-    else drawGrid(this.canvas, grids[0], { size, ramp: paint.ramp, isDiscrete });
+    else drawGrid(this.canvas, grids[0], { size, ramp: paint.ramp, isDiscrete, reach: reachOf(data) });
     this.#frames += 1;
     this.canvas.dataset.frames = String(this.#frames);
     this.canvas.classList.remove("skeleton");

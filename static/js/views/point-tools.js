@@ -13,6 +13,7 @@ import { labelColor } from "./sample-dots.js";
  * @property {number} label of the class whose points are laid, -1 or 1 for numbers
  * @property {readonly number[]} labels to choose from
  * @property {number} count of points
+ * @property {number} most that fit in
  */
 
 /** @typedef {{type: "laying", isLaying: boolean} | {type: "point_label", label: number} | {type: "remove_points"}} PointIntent */
@@ -52,7 +53,8 @@ export function createPointToolsView(root, { onIntent }) {
       classes.replaceChildren(...labels.map((each) => makeChoice(each, data, onIntent)));
     }
     for (const radio of classes.querySelectorAll("input")) radio.checked = Number(radio.value) === label;
-    setText(count, translator.t("points.count", { count: data.count }));
+    const isFull = data.count >= data.most;
+    setText(count, translator.t(isFull ? "points.full" : "points.count", { count: data.count }));
     remove.disabled = data.count === 0;
   });
   return { render, destroy() {} };

@@ -1,6 +1,6 @@
 /** Language and colours of the page. */
 
-import { paletteNames } from "./color-scheme.js";
+import { paletteNames } from "../core/color.js";
 import { fillSelect, find, whenChanged } from "./elements.js";
 
 /**

@@ -85,8 +85,7 @@ function makeRow(runId, onIntent, askToDelete) {
   );
   open.onclick = () => onIntent({ type: "open_run", runId });
 
-  /** @param {Row} row @param {Translator} translator */
-  function render(row, translator) {
+  const render = whenChanged((/** @type {Row & {translator: Translator}} */ { translator, ...row }) => {
     const { t } = translator;
     const isPinned = row.pin !== null;
     field.render(row.name, t("runs.name_of", { name: row.name }));
@@ -105,7 +104,7 @@ function makeRow(runId, onIntent, askToDelete) {
     remove.hidden = row.isPresent;
     remove.onclick = () => askToDelete(row);
     element.dataset.present = String(row.isPresent);
-  }
+  });
   return { element, render };
 }
 
@@ -139,14 +138,18 @@ export function createRunListView(root, { onIntent }) {
   const ask = createQuestion(root);
   /** @type {Map<string, ReturnType<typeof makeRow>>} */
   const shown = new Map();
+  /** @type {Translator | null} */
+  let spoken = null;
+
+  /** @param {Row} row */
+  function askToDelete({ runId, name }) {
+    if (spoken)
+      ask(spoken.t("runs.delete_question", { name }), () => onIntent({ type: "delete_runs", runIds: [runId] }));
+  }
 
   const render = whenChanged((/** @type {{translator: Translator, rows: readonly Row[]}} */ { translator, rows }) => {
-    const { t } = translator;
-    const remove = (/** @type {string} */ question, /** @type {string[]} */ runIds) =>
-      ask(question, () => onIntent({ type: "delete_runs", runIds }));
+    spoken = translator;
     for (const { runId } of rows) {
-      const askToDelete = (/** @type {Row} */ row) =>
-        remove(t("runs.delete_question", { name: row.name }), [row.runId]);
       if (!shown.has(runId)) shown.set(runId, makeRow(runId, onIntent, askToDelete));
     }
     for (const [runId, { element }] of shown) {
@@ -158,12 +161,13 @@ export function createRunListView(root, { onIntent }) {
       const each = shown.get(row.runId);
       if (each && place.children[index] !== each.element)
         place.insertBefore(each.element, place.children[index] ?? null);
-      each?.render(row, translator);
+      each?.render({ ...row, translator });
     });
     const clearable = rows.filter(({ isPresent, pin }) => !isPresent && pin === null).map(({ runId }) => runId);
     empty.hidden = rows.length > 0;
     clear.hidden = clearable.length === 0;
-    clear.onclick = () => remove(t("runs.clear_question", { count: clearable.length }), clearable);
+    const question = translator.t("runs.clear_question", { count: clearable.length });
+    clear.onclick = () => ask(question, () => onIntent({ type: "delete_runs", runIds: clearable }));
   });
   return { render, destroy() {} };
 }

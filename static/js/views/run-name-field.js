@@ -14,7 +14,11 @@ export function createNameField(onName) {
     spellcheck: "false",
   });
   let name = "";
-  input.onchange = () => onName(input.value);
+  input.onchange = () => {
+    onName(input.value);
+    // A name that is another is drawn next; one that only differs in its blanks is not.
+    input.value = name;
+  };
   input.onkeydown = (key) => {
     if (key.key === "Escape") input.value = name;
     if (key.key === "Escape" || key.key === "Enter") input.blur();

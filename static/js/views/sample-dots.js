@@ -10,7 +10,8 @@ import { shapeOfLabel } from "../core/shapes.js";
  * @typedef {object} Paint how labels look
  * @property {Uint32Array} ramp
  * @property {readonly Uint32Array[]} classRamps
- * @property {number | null} classes null: labels are numbers about -1 to 1
+ * @property {number | null} classes null: labels are numbers
+ * @property {number} [reach] the number at the end of the scale, where that is not 1
  */
 
 /**
@@ -27,8 +28,8 @@ import { shapeOfLabel } from "../core/shapes.js";
  * @param {Paint} paint
  * @returns {string} a CSS colour
  */
-export function labelColor(label, { ramp, classRamps, classes }) {
-  if (classes === null) return colorOf(ramp, label);
+export function labelColor(label, { ramp, classRamps, classes, reach = 1 }) {
+  if (classes === null) return colorOf(ramp, label / reach);
   if (classes <= 2) return colorOf(ramp, label * 2 - 1);
   // While other data are on their way, a label may be none of these classes.
   return colorOf(classRamps[Math.trunc(Math.abs(label)) % classRamps.length], 1);

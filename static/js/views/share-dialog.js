@@ -6,7 +6,6 @@ import { find, make, setText, whenChanged } from "./elements.js";
  * @typedef {object} HideGroup
  * @property {string} group
  * @property {string} title
- * @property {boolean} isHidden
  * @property {readonly {name: string, label: string, isHidden: boolean}[]} controls
  */
 

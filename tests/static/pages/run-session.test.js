@@ -345,18 +345,59 @@ test("a control that comes too late shows how the run ended, not an error", asyn
   assert.equal(state().trouble, null);
 });
 
-test("a run that was deleted elsewhere is told once, instead of knocking for ever", async () => {
+test("a run that the server does not know any more is over, and Run makes another one of the same settings", async () => {
   await session.begin({ paused: false });
   server.runs.clear();
-  await session.lookAgain();
-  assert.equal(state().trouble.message, "There is no such run.");
+  session.hear("refused");
+  await settled();
+  assert.deepEqual([state().run.status, state().run.reasonCode, state().isAway], ["stopped", "run_gone", false]);
+  await session.run();
+  assert.equal(state().run.runId, "r2");
+});
+
+test("a control for a run that the server does not know any more ends the run, too", async () => {
+  await session.begin({ paused: false });
+  server.refusal = new ApiError("There is no such run.", { code: "unknown_run", status: 404 });
+  await session.pause();
+  assert.equal(state().run.reasonCode, "run_gone");
+});
+
+test("while the server is away nothing can be steered; when it is back, that is forgotten", async () => {
+  await session.begin({ paused: false });
+  session.hear("waiting");
+  assert.ok(state().isAway && state().isWaiting);
+  store.set({ trouble: new ApiError("not reached", { code: "unreachable", status: 0 }) });
+  session.hear("open");
+  assert.deepEqual([state().isAway, state().isWaiting, state().trouble], [false, false, null]);
+});
+
+test("a refusal of a server that does not answer questions either means that it is away", async () => {
+  await session.begin({ paused: false });
+  server.fetchHistory = async () => {
+    throw new ApiError("Bad gateway.", { code: "unexpected_answer", status: 502 });
+  };
+  session.hear("refused");
+  await settled();
+  assert.ok(state().isAway);
+});
+
+test("a run that could not be made because the server is away is made when it is back", async () => {
+  server.refusal = new ApiError("not reached", { code: "unreachable", status: 0 });
+  await session.begin({ paused: true });
+  assert.equal(state().trouble.status, 0);
+  server.refusal = null;
+  timers.at(-1)?.();
+  await settled();
+  assert.deepEqual([state().run.runId, state().trouble], ["r2", null]);
 });
 
 test("while no stream is to be had, asking brings the newest numbers and opens no stream", async () => {
   await session.begin({ paused: false });
   server.runs.set("r1", makeAnswer({ run_id: "r1", status: "running", epoch: 40 }));
-  await session.lookAgain();
+  session.hear("refused");
+  await settled();
   assert.equal(state().run.epoch, 40);
+  assert.equal(state().isAway, false);
   assert.equal(opened.length, 1);
 });
 
@@ -394,6 +435,36 @@ test("a run of elsewhere is neither stopped nor deleted when it is replaced", as
   for (const act of timers) act();
   await settled();
   assert.deepEqual([server.deleted, controlsOf("shared")], [[], []]);
+});
+
+test("Run after a refusal asks for a run of the newest settings again, and leaves the one before", async () => {
+  await session.begin({ paused: true });
+  server.refusal = new ApiError("No room.", { code: "full", status: 503 });
+  await session.begin({ paused: true });
+  server.refusal = null;
+  await session.run();
+  await settled();
+  assert.deepEqual([state().run.runId, server.created.length], ["r4", 4]);
+  assert.deepEqual(controlsOf("r1"), []);
+});
+
+test("a run that is gone is no reason to begin another one when something else was asked for meanwhile", async () => {
+  const opening = session.open("gone");
+  await session.begin({ paused: true });
+  assert.equal(await opening, true);
+});
+
+test("what was pressed before another run was opened is not done later", async () => {
+  server.runs.set("other", makeAnswer({ run_id: "other" }));
+  const release = holdBack();
+  const begun = session.begin({ paused: true });
+  await session.run();
+  await session.open("other");
+  release();
+  await begun;
+  await session.begin({ paused: true });
+  await settled();
+  assert.deepEqual(server.controls, []);
 });
 
 test("opening a run forgets a change that waited to become another one", async () => {

@@ -87,3 +87,11 @@ test("data with other classes takes a loss that counts them", () => {
   const { spec } = changed("dataset", "blobs", { datasets: many, spec: makeSpec({ loss: "binary_crossentropy" }) });
   assert.equal(spec?.loss, "categorical_crossentropy");
 });
+
+test("data with other final units forget the unit that was pinned, other data of the same network do not", () => {
+  const entry = { title: "", problem: "classification", samples: 300 };
+  const known = [...datasets, { ...entry, name: "blobs", classes: 3 }, { ...entry, name: "moons", classes: 2 }];
+  const pinned = { layer: 2, unit: 0 };
+  assert.equal(changed("dataset", "blobs", { datasets: known, pinned }).pinned, null);
+  assert.equal(changed("dataset", "moons", { datasets: known, pinned }).pinned, undefined);
+});

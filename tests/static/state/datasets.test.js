@@ -1,23 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { classesOf, drawableDatasets, kindOf, outputsOf, problemOf } from "../../../static/js/state/datasets.js";
-
-const offered = [
-  { name: "circle", title: "Circle", problem: "classification", samples: 500 },
-  { name: "moons", title: "Moons", problem: "classification", samples: 500, kind: "plane", classes: 2 },
-  {
-    name: "blobs",
-    title: "Blobs",
-    problem: "classification",
-    samples: 500,
-    kind: "plane",
-    classes: 3,
-    limits: { classes: [2, 6] },
-  },
-  { name: "plane", title: "Plane", problem: "regression", samples: 1200, kind: "plane", classes: null },
-  { name: "curve", title: "Curve", problem: "regression", samples: 200, kind: "curve", classes: null },
-  { name: "digits", title: "Digits", problem: "classification", samples: 1797, kind: "image", classes: 10 },
-];
+import { offered } from "../builders.js";
 
 test("the page offers points of the plane and curves, no pictures yet", () => {
   assert.deepEqual(

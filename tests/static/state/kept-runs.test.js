@@ -34,7 +34,12 @@ for (const text of [null, "", "{", "null", "7", '"runs"', '{"run_id":"r1"}']) {
 }
 
 test("entries that are no runs are left out, and odd values count as absent", () => {
-  const text = JSON.stringify([null, 3, { run_id: "../x" }, { run_id: "ok", name: 5, made_at: "new", pin: 17, rates: [[1, 2]] }]);
+  const text = JSON.stringify([
+    null,
+    3,
+    { run_id: "../x" },
+    { run_id: "ok", name: 5, made_at: "new", pin: 17, rates: [[1, 2]] },
+  ]);
   assert.deepEqual(readKeptRuns(text), [
     { runId: "ok", name: "", madeAt: 0, isOwn: false, isTrained: false, pin: null, rates: [] },
   ]);

@@ -23,14 +23,30 @@ const clip = {
 const seed = { type: "integer", minimum: 0, maximum: 2147483647, default: 0 };
 const count = { type: "integer", minimum: 1, maximum: 100000 };
 const rate = { type: "number", minimum: 0, maximum: 10, default: 0 };
-const point = { type: "array", prefixItems: [{ type: "number" }, { type: "number" }, { type: "number" }] };
+const coordinate = { type: "number", minimum: -6, maximum: 6 };
+const point = {
+  type: "array",
+  prefixItems: [coordinate, coordinate, { type: "number", minimum: -10, maximum: 10 }],
+};
 
 /** @type {Record<string, any>} */
 const definitions = {
   Dataset: {
     properties: {
       name: {
-        enum: ["circle", "xor", "gauss", "spiral", "moons", "blobs", "plane", "gauss_hills", "curve", "digits"],
+        enum: [
+          "circle",
+          "xor",
+          "gauss",
+          "spiral",
+          "moons",
+          "blobs",
+          "points",
+          "plane",
+          "gauss_hills",
+          "curve",
+          "digits",
+        ],
         default: "circle",
       },
       samples: { type: "integer", minimum: 20, maximum: 5000, default: 500 },
@@ -38,7 +54,9 @@ const definitions = {
       train_fraction: { type: "number", minimum: 0.1, maximum: 0.9, default: 0.5 },
       classes: { type: "integer", minimum: 2, maximum: 6, default: 3 },
       formula: { anyOf: [{ type: "string", maxLength: 100 }, { type: "null" }], default: null },
-      points: { type: "array", items: point, maxItems: 3, default: [] },
+      points: { type: "array", items: point, maxItems: 14, default: [] },
+      x_min: { type: "number", minimum: -10, maximum: 10, default: -2 },
+      x_max: { type: "number", minimum: -10, maximum: 10, default: 2 },
       seed,
     },
   },
@@ -92,7 +110,7 @@ const schema = {
 };
 
 const names = ["circle", "xor", "gauss", "spiral", "moons"];
-const limits = { samples: [20, 5000] };
+const limits = { samples: [20, 5000], points: [0, 14] };
 const datasets = [
   ...names.map((name) => ({
     name,
@@ -107,11 +125,16 @@ const datasets = [
     ...{ name: "blobs", title: "blobs", kind: "plane", problem: "classification", classes: 3, samples: 500 },
     limits: { ...limits, classes: [2, 6] },
   },
+  {
+    ...{ name: "points", title: "points", kind: "plane", problem: "classification", classes: 3, samples: 500 },
+    limits: { classes: [2, 6], points: [4, 14] },
+  },
   ...["plane", "gauss_hills"].map((name) => ({
     ...{ name, title: name, kind: "plane", problem: "regression", classes: null, samples: 1200, limits },
   })),
   {
-    ...{ name: "curve", title: "curve", kind: "curve", problem: "regression", classes: null, samples: 500, limits },
+    ...{ name: "curve", title: "curve", kind: "curve", problem: "regression", classes: null, samples: 500 },
+    limits: { samples: [20, 5000] },
     takes_formula: true,
   },
 ];
@@ -120,6 +143,7 @@ const datasets = [
 const start = {
   dataset: {
     ...{ name: "circle", samples: 500, noise: 0, train_fraction: 0.5, classes: 3, formula: null, points: [], seed: 0 },
+    ...{ x_min: -2, x_max: 2 },
   },
   features: ["x1", "x2"],
   layers: [

@@ -65,6 +65,10 @@ for (const { hash, problem } of [
   { hash: "#hide=noise,weather", problem: "hide=weather → null" },
   { hash: "#speed=7", problem: "speed=7 → null" },
   { hash: "#panel=cellar", problem: "panel=cellar → null" },
+  { hash: "#__proto__=1", problem: "__proto__=1 → null" },
+  { hash: "#toString=1", problem: "toString=1 → null" },
+  { hash: "#discretize=constructor", problem: "discretize=constructor → null" },
+  { hash: "#run=..", problem: "run=.. → null" },
   { hash: "#noise=2000", problem: "noise=2000 → 50" },
 ]) {
   test(`${hash} is told`, () => assert.deepEqual(problemsOf(hash), [problem]));

@@ -155,6 +155,7 @@ for (const { hash, isTheirs } of [
   { hash: "#dataset=spiral&noise=10", isTheirs: false },
   { hash: "#noise_hide=true&layers=4", isTheirs: true },
   { hash: "#batch_size_hide=true", isTheirs: false },
+  { hash: "#constructor_hide=true", isTheirs: false },
 ]) {
   test(`${hash} is ${isTheirs ? "theirs" : "ours"}`, () => assert.equal(isPlaygroundLink(entriesOf(hash)), isTheirs));
 }

@@ -22,7 +22,7 @@ import {
   withPenalty,
   withUnits,
 } from "../../../static/js/state/spec.js";
-import { makeAnswer, makeSpec } from "../builders.js";
+import { makeAnswer, makeSpec, offered } from "../builders.js";
 
 /** @param {Record<string, any>} change */
 const makeRun = (change) => openRun(makeAnswer(change), { epoch: [] });
@@ -109,22 +109,6 @@ test("what a living run can be told is what the page knows, whatever else its sp
   assert.deepEqual(livePart(spec), { learning_rate: 0.03, l1: 0.1, l2: 0 });
   assert.notEqual(fixedPart(spec), fixedPart(makeSpec()));
 });
-
-const offered = [
-  { name: "circle", title: "Circle", problem: "classification", samples: 500 },
-  { name: "moons", title: "Moons", problem: "classification", samples: 500, kind: "plane", classes: 2 },
-  {
-    name: "blobs",
-    title: "Blobs",
-    problem: "classification",
-    samples: 500,
-    kind: "plane",
-    classes: 3,
-    limits: { classes: [2, 6] },
-  },
-  { name: "plane", title: "Plane", problem: "regression", samples: 1200, kind: "plane", classes: null },
-  { name: "digits", title: "Digits", problem: "classification", samples: 1797, kind: "image", classes: 10 },
-];
 
 for (const { name, change, drawn } of [
   { name: "the default spec", change: {}, drawn: true },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { examplePoints } from "../../../static/js/core/own-points.js";
 import { entriesOf, hashOf } from "../../../static/js/state/link-entries.js";
 import { readSpec, startOf, writeSpec } from "../../../static/js/state/spec-link.js";
 import { book } from "./link-book.js";
@@ -59,11 +60,17 @@ function randomSpec(seed) {
   const entry = book.datasets[roll(book.datasets.length)];
   const isCurve = entry.kind === "curve";
   const isNumbers = entry.problem === "regression";
-  const points = Array.from({ length: roll(4) }, () => [roll(120) / 10 - 6, 4 - roll(60) / 7, roll(2)]);
+  const [fewest] = entry.limits?.points ?? [0];
+  const points = Array.from({ length: isCurve ? 0 : fewest + roll(4) }, () => [
+    roll(120) / 10 - 6,
+    4 - roll(60) / 7,
+    roll(2),
+  ]);
   return {
     dataset: {
       ...{ name: entry.name, samples: 20 + roll(4980), noise: roll(501) / 10, train_fraction: 0.1 + roll(9) / 10 },
       ...{ classes: 2 + roll(5), formula: isCurve ? "sin(3*x) + x^2 & 1" : null, points, seed: roll(2 ** 31) },
+      ...{ x_min: -2 - roll(8), x_max: 2 },
     },
     features: isCurve ? ["x1", "sin_x1"] : [["x1"], ["x2", "x1x2"], ["x1", "x2"]][roll(3)],
     layers: randomLayers(roll),
@@ -116,6 +123,22 @@ test("a data set that is named alone comes with its own number of samples", () =
   assert.deepEqual(writeSpec(startOf(book, "plane"), book), [["dataset", "plane"]]);
 });
 
+test("own points that are named alone are an example to learn from", () => {
+  const { spec, problems } = read("#dataset=points");
+  assert.deepEqual([spec.dataset.points, spec.dataset.classes], [examplePoints, 2]);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(writeSpec(spec, book), [["dataset", "points"]]);
+});
+
+test("own points that are too few to learn from give way to the example", () => {
+  const { spec, problems } = read("#dataset=points&points=1,2,0");
+  assert.deepEqual(spec.dataset.points, examplePoints);
+  assert.deepEqual(
+    problems.map(({ name }) => name),
+    ["points"],
+  );
+});
+
 test("a line has one input", () => assert.deepEqual(read("#dataset=curve").spec.features, ["x1"]));
 
 test("an early stopping that is named has all its settings", () => {
@@ -138,7 +161,12 @@ for (const { hash, value, used, at } of [
   { hash: "#nesterov=true", at: ["optimizer", "nesterov"], value: false, used: "false" },
   { hash: "#optimizer=adam&momentum=0.9", at: ["optimizer", "momentum"], value: 0, used: "0" },
   { hash: "#clip_norm=1&clip_value=2", at: ["optimizer", "clip_value"], value: null, used: "none" },
-  { hash: "#loss=categorical_crossentropy", at: ["loss"], value: "auto", used: "auto" },
+  {
+    hash: "#loss=categorical_crossentropy",
+    at: ["loss"],
+    value: "binary_crossentropy",
+    used: "binary_crossentropy",
+  },
   {
     hash: "#dataset=plane&early_stopping=val_accuracy",
     at: ["early_stopping", "metric"],
@@ -148,7 +176,15 @@ for (const { hash, value, used, at } of [
   { hash: "#features=x1,tan_x1", at: ["features", "0"], value: "x1", used: "x1" },
   { hash: "#features=tan_x1", at: ["features", "1"], value: "x2", used: null },
   { hash: "#dataset=curve&features=x1,x2", at: ["features", "length"], value: 1, used: "x1" },
-  { hash: "#formula=x", at: ["dataset", "formula"], value: undefined, used: "none" },
+  { hash: "#formula=x", at: ["dataset", "formula"], value: null, used: "none" },
+  { hash: "#dataset=curve&formula=", at: ["dataset", "formula"], value: null, used: null },
+  { hash: "#dataset=curve&points=1,0,0", at: ["dataset", "points", "length"], value: 0, used: "none" },
+  { hash: "#points=1,2,0;1,2", at: ["dataset", "points", "length"], value: 1, used: "1,2,0" },
+  { hash: "#points=1,2,0;1,7,0", at: ["dataset", "points", "length"], value: 1, used: "1,2,0" },
+  { hash: "#points=1,2,0;1,2,2", at: ["dataset", "points", "length"], value: 1, used: "1,2,0" },
+  { hash: "#points=1,2,0;1,2,0.5", at: ["dataset", "points", "length"], value: 1, used: "1,2,0" },
+  { hash: "#dataset=curve&x_min=3", at: ["dataset", "x_min"], value: -2, used: "-2" },
+  { hash: "#nesterov=constructor", at: ["optimizer", "nesterov"], value: false, used: null },
   { hash: `#dataset=curve&formula=${"x".repeat(101)}`, at: ["dataset", "formula"], value: null, used: null },
   { hash: "#points=1,2,0;far,2,1", at: ["dataset", "points", "length"], value: 1, used: "1,2,0" },
 ]) {
@@ -176,7 +212,7 @@ for (const hash of [
   test(`${hash} is another way to write the same and no problem`, () => assert.deepEqual(read(hash).problems, []));
 }
 
-test("blobs keep a cross-entropy of several classes, two blobs do not", () => {
+test("a cross-entropy becomes the one that counts the classes", () => {
   assert.equal(read("#dataset=blobs&loss=categorical_crossentropy").spec.loss, "categorical_crossentropy");
-  assert.equal(read("#dataset=blobs&classes=2&loss=categorical_crossentropy").spec.loss, "auto");
+  assert.equal(read("#dataset=blobs&classes=2&loss=categorical_crossentropy").spec.loss, "binary_crossentropy");
 });

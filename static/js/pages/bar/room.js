@@ -16,7 +16,10 @@ import { noticeData, runControlsData, runNumbersData } from "./view-data.js";
 /** @param {import("../room.js").Tools} tools */
 async function switchLanguage({ api, store, memory }) {
   const language = store.get().translator.language === "fr" ? "en" : "fr";
-  store.set({ translator: createTranslator(language, await api.fetchMessages(language)) });
+  // Without the server the texts stay as they are; the page says already that it is away.
+  const messages = await api.fetchMessages(language).catch(() => null);
+  if (messages === null) return;
+  store.set({ translator: createTranslator(language, messages) });
   memory.keep("language", language);
 }
 

@@ -12,12 +12,16 @@ import { endNotice } from "./end-notice.js";
 /** @param {PageState} state */
 const isClassification = ({ datasets, spec }) => problemOf(datasets, spec.dataset.name) === "classification";
 
-/** @param {PageState} state @returns {string} key of the sentence under the network */
+/** Of what the notice tells at length, the sentence says the heart. @type {Record<string, string>} */
+const shorter = { "reason.diverged": "status.diverged" };
+
+/** @param {PageState} state @returns {string} key of the sentence above the network */
 function sentenceKey(state) {
   const { run, picture, spec, isCreating } = state;
   const isAlive = !isCreating && (run?.status === "running" || (run?.status === "paused" && run.epoch > 0));
   const isShown = isAlive && picture?.runId === run?.runId;
-  return isShown && hasCollapsed(picture, spec.regularization) ? "status.collapsed" : statusKey(state);
+  const key = isShown && hasCollapsed(picture, spec.regularization) ? "status.collapsed" : statusKey(state);
+  return shorter[key] ?? key;
 }
 
 /** @param {PageState} state */
@@ -54,7 +58,8 @@ const noticeOf = memoizeLast(
       const text = trouble.status === 0 ? t("notice.unreachable") : trouble.message;
       return {
         text,
-        problems: trouble.problems.map(({ message }) => message),
+        // The server's own sentence tells the first problem already.
+        problems: trouble.problems.length > 1 ? trouble.problems.map(({ message }) => message) : [],
         act: { label: t("notice.retry"), intent: "reset" },
         isGood: false,
       };

@@ -8,7 +8,7 @@ import { countWeights } from "../../core/weights.js";
 import { classesOf, kindOf, outputsOf, problemOf } from "../../state/datasets.js";
 import { hiddenLayers, weightParts } from "../../state/hidden-layers.js";
 import { haveSameShape, isTraining } from "../../state/selectors.js";
-import { paintOf } from "../output/paint.js";
+import { createScaledPaint, paintOf } from "../output/paint.js";
 import { whyNotEditable } from "./editing.js";
 
 /**
@@ -21,6 +21,7 @@ const domainOf = memoizeLast((/** @type {PageState["spec"]["dataset"]} */ datase
 const weightsCountOf = memoizeLast((/** @type {PageState["spec"]} */ spec, /** @type {number} */ outputs) =>
   countWeights(weightParts(spec, outputs)),
 );
+const scaledPaint = createScaledPaint();
 const haveSameShapeAsLast = memoizeLast(haveSameShape);
 
 /** Over a line there is one number only. */
@@ -54,7 +55,7 @@ export function networkDiagramData(state) {
     weights: picture?.layers ?? null,
     tiles: picture?.tiles ?? null,
     tileSize: picture?.tileSize ?? 1,
-    paint: paintOf(ramp, palette, classesOf(datasets, spec.dataset)),
+    paint: scaledPaint(paintOf(ramp, palette, classesOf(datasets, spec.dataset)), state.samples?.train.labels ?? null),
     ink: palette.plot.ink,
     isDiscrete: display.isDiscrete,
     // Nothing flows while nobody knows whether the network still learns.

@@ -17,11 +17,6 @@ import { sampleInputs } from "../../core/grid.js";
 /** Nobody reads a table faster than that. */
 const restMs = 330;
 
-/** @param {PageState} state */
-function isWanted({ panel, quality }) {
-  return panel === "quality" || /** @type {{isWanted?: boolean}} */ (quality).isWanted === true;
-}
-
 /**
  * @param {EvaluationsOptions} options
  */
@@ -51,7 +46,7 @@ export function createEvaluations({ store, maker, wait }) {
     const state = store.get();
     const frame = frameOf();
     const isKnown = frame === sent.frame && state.samples === sent.samples;
-    if (isResting || isKnown || frame === null || state.samples === null || !isWanted(state)) return;
+    if (isResting || isKnown || frame === null || state.samples === null || state.panel !== "quality") return;
     isResting = true;
     ask(frame, state.samples);
     wait(restMs).then(() => {
@@ -66,6 +61,5 @@ export function createEvaluations({ store, maker, wait }) {
       frameOf = current;
       follow();
     },
-    ask,
   };
 }

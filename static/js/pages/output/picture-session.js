@@ -87,15 +87,6 @@ export class PictureSession {
     if (run.status !== this.#checkedStatus) this.#checkAgain(run);
   }
 
-  /**
-   * Asks for the network's answers at the moment that is shown, without waiting for the next turn.
-   * @param {PageState["samples"]} samples
-   */
-  evaluate(samples = this.store.get().samples) {
-    const frame = this.#shownFrame();
-    if (frame !== null && samples !== null) this.evaluations.ask(frame, samples);
-  }
-
   /** @param {string} runId */
   #isCurrent(runId) {
     return this.store.get().run?.runId === runId;
@@ -136,7 +127,7 @@ export class PictureSession {
     this.#attempts += 1;
     const isDecided = check !== null && (check.equal || this.#attempts >= checkAttempts);
     if (isDecided) this.store.set({ check, failure: null });
-    else if (this.#attempts < checkAttempts || run.status === "paused") {
+    else if (this.#attempts < checkAttempts) {
       await this.wait(retryMs[Math.min(this.#attempts, retryMs.length - 1)]);
       await this.#load(run);
     }

@@ -8,7 +8,7 @@ import { classesOf } from "../../state/datasets.js";
 import { hiddenLayers } from "../../state/hidden-layers.js";
 import { layingOf } from "../data/view-data.js";
 import { unitName } from "../network/view-data.js";
-import { paintOf } from "./paint.js";
+import { createScaledPaint, paintOf } from "./paint.js";
 
 /**
  * @typedef {import("../page-state.js").PageState} PageState
@@ -66,6 +66,8 @@ const curveDrawing = memoizeLast(
   },
 );
 
+const scaledPaint = createScaledPaint();
+
 /** Samples of other data are not drawn on a picture. @param {PageState["samples"]} samples @param {string} kind */
 function fitting(samples, kind) {
   return samples?.train.features[0]?.length === (kind === "curve" ? 1 : 2) ? samples : null;
@@ -75,8 +77,9 @@ function fitting(samples, kind) {
 export function outputPictureData(state) {
   const { translator, ramp, palette, picture, datasets, spec, display, feature } = state;
   const kind = picture?.kind ?? "plane";
-  const paint = paintOf(ramp, palette, classesOf(datasets, (picture?.spec ?? spec).dataset));
   const samples = fitting(state.samples, kind);
+  const plainPaint = paintOf(ramp, palette, classesOf(datasets, (picture?.spec ?? spec).dataset));
+  const paint = scaledPaint(plainPaint, kind === "plane" ? (samples?.train.labels ?? null) : null);
   const { isLaying, label } = layingOf(state);
   const isAnswer = feature === null && (picture === null || showsAnswer(picture));
   const grids = picture ? gridsOf(picture, feature) : nothing;

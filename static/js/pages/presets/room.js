@@ -54,9 +54,6 @@ export function withPreset(state, name) {
     // What was said of a link is past once its settings are.
     sharing: { ...sharing, problems: [], isPlaygrounds: false },
     dialog: null,
-    pointed: null,
-    pinned: null,
-    feature: null,
   };
 }
 

@@ -8,10 +8,6 @@ export const sharingChanges = {
     const others = sharing.chosen.filter((each) => each !== name);
     return { sharing: { ...sharing, isCopied: false, chosen: hideableOf(isHidden ? [...others, name] : others) } };
   },
-  hide_all_in_link: ({ sharing }, { names, isHidden }) => {
-    const others = sharing.chosen.filter((each) => !names.includes(each));
-    return { sharing: { ...sharing, isCopied: false, chosen: hideableOf(isHidden ? [...others, ...names] : others) } };
-  },
   show_all_controls: ({ sharing }) => ({ sharing: { ...sharing, hidden: [], chosen: [], isEmbedded: false } }),
   dismiss_link_note: ({ sharing }) => ({ sharing: { ...sharing, problems: [], isPlaygrounds: false } }),
   link_copied: ({ sharing }, { isCopied }) => ({ sharing: { ...sharing, isCopied } }),

@@ -60,7 +60,6 @@ const groupsOf = memoizeLast((/** @type {Translator} */ { t, orElse }, /** @type
   Object.entries(hideableGroups).map(([group, names]) => ({
     group,
     title: t(`share.group.${group}`),
-    isHidden: names.every((name) => chosen.includes(name)),
     controls: names.map((name) => ({
       name,
       label: orElse(labels[name] ?? `share.control.${name}`, orElse(`control.${name}`, name)),

@@ -62,3 +62,10 @@ test("weights that a penalty pulled to nothing are the sentence under the networ
   assert.equal(shown({ picture: { runId: "r0", layers } }, {}), "status.running");
   assert.equal(shown({ isCreating: true }, {}), "status.loading");
 });
+
+test("of a run that diverged the sentence says the heart", () => {
+  const answer = makeAnswer({ status: "failed", reason_code: "diverged", epoch: 3 });
+  const state = { run: openRun(answer, { epoch: [] }), isCreating: false, datasets: [], spec: makeSpec() };
+  const shown = runNumbersData(/** @type {any} */ ({ ...state, picture: null, timeMachine: noTime }));
+  assert.equal(shown.sentence, "status.diverged");
+});

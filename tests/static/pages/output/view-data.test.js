@@ -91,3 +91,14 @@ test("a tap lays points of the chosen class only while laying is on and the data
   assert.equal(outputPictureData(stateOf()).laying, null);
   assert.equal(outputPictureData(stateOf({ dataCard, spec: curveSpec })).laying, null);
 });
+
+test("the scale of numbers reaches as far as their labels, that of classes does not change", () => {
+  const surface = { name: "surface", problem: "regression", classes: null };
+  const spec = makeSpec({ dataset: { ...makeSpec().dataset, name: "surface" } });
+  const samples = { train: { features: [[0, 1]], labels: [-12] }, val: { features: [], labels: [] } };
+  const state = stateOf({ datasets: [...datasets, surface], spec, samples });
+  const { paint } = outputPictureData(state);
+  assert.equal(paint.reach, 15);
+  assert.equal(outputPictureData({ ...state }).paint, paint);
+  assert.equal(outputPictureData(stateOf({ samples })).paint.reach, undefined);
+});

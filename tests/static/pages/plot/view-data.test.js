@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createTranslator } from "../../../../static/js/i18n/i18n.js";
-import { metricPlotData, plotControlsData } from "../../../../static/js/pages/plot/view-data.js";
 import { plotAtFirst } from "../../../../static/js/pages/plot/slice.js";
+import { metricPlotData, plotControlsData } from "../../../../static/js/pages/plot/view-data.js";
 import { runsAtFirst } from "../../../../static/js/pages/runs/slice.js";
 import { withRun } from "../../../../static/js/state/kept-runs.js";
 import { openRun } from "../../../../static/js/state/run-reducer.js";
@@ -18,7 +18,7 @@ const run = openRun(makeAnswer({ run_id: "now", epoch: 4 }), {
   accuracy: [0.5, 0.6, 0.7, 0.8],
   val_accuracy: [0.4, 0.5, 0.6, 0.7],
 });
-const other = openRun(makeAnswer({ run_id: "then", epoch: 2000 }), makeColumns(1, 2000));
+const other = openRun(makeAnswer({ run_id: "older", epoch: 2000 }), makeColumns(1, 2000));
 
 /** @param {Record<string, any>} change @returns {any} */
 const makeState = (change = {}) => ({
@@ -33,7 +33,7 @@ const makeState = (change = {}) => ({
   timeMachine: { shownEpoch: null },
   ...change,
 });
-const pinnedThen = { kept: withRun([], "then", { madeAt: 0, isTrained: true, pin: 1 }), others: { then: other } };
+const pinnedThen = { kept: withRun([], "older", { madeAt: 0, isTrained: true, pin: 1 }), others: { older: other } };
 
 test("the plot shows the loss of the run, on a logarithmic scale if that is wanted", () => {
   const { epochs, training, test: held, isLogarithmic, smoothTraining } = metricPlotData(makeState());

@@ -55,7 +55,9 @@ beforeEach(() => {
 test("a run that was made here is there after a reload", () => {
   openShelf().note("r1");
   openShelf();
-  assert.deepEqual(kept(), [{ runId: "r1", name: "", madeAt: 1000, isOwn: true, isTrained: false, pin: null, rates: [] }]);
+  assert.deepEqual(kept(), [
+    { runId: "r1", name: "", madeAt: 1000, isOwn: true, isTrained: false, pin: null, rates: [] },
+  ]);
 });
 
 test("a run counts as trained from its first epoch on, and that is written once", () => {

@@ -39,10 +39,7 @@ const list = ["old", "now"].reduce(
 test("a run goes by its data, its shape and its learning rate until it has a name", () => {
   assert.equal(nameOfSpec(makeSpec(), translator), "Circle · 4-2 Tanh · 0.03");
   assert.equal(nameOfSpec(makeSpec({ layers: [] }), translator), "Circle · 0.03");
-  assert.equal(
-    nameOfSpec(withHiddenLayer(makeSpec(), 0, { activation: "relu" }), translator),
-    "Circle · 4-2 · 0.03",
-  );
+  assert.equal(nameOfSpec(withHiddenLayer(makeSpec(), 0, { activation: "relu" }), translator), "Circle · 4-2 · 0.03");
   assert.equal(nameOfRun({ name: "My best", rates: [] }, undefined, translator), "My best");
   assert.equal(nameOfRun({ name: "", rates: [] }, undefined, translator), "…");
 });

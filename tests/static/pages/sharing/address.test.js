@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dataAtFirst } from "../../../../static/js/pages/data/slice.js";
 import { createAddress } from "../../../../static/js/pages/sharing/address.js";
 import { sharingAtFirst } from "../../../../static/js/pages/sharing/slice.js";
 import { createStore } from "../../../../static/js/state/store.js";
@@ -156,4 +157,13 @@ test("a jump to a place of the page is no link", async () => {
   page.hash = "#main";
   await address.changed();
   assert.deepEqual(page.asked, ["begin circle"]);
+});
+
+test("a link lets go of the unit that was pinned and of the formula that was being typed", async () => {
+  const { page, address, store } = makePage();
+  await address.start();
+  store.set({ pinned: { layer: 1, unit: 7 }, dataCard: { ...dataAtFirst, typed: "x^" } });
+  page.hash = "#layers=2:relu";
+  await address.changed();
+  assert.deepEqual([store.get().pinned, store.get().dataCard.typed], [null, null]);
 });
