@@ -17,7 +17,7 @@ PATIENCE_MS = 30_000
 PICTURES = os.environ.get("NEURAL_PLAYGROUND_STATE_PICTURES")
 
 # The kind of data decides whether there is a row of classes: known only when the page has loaded.
-ROW = 36
+ROW = 0
 
 Boxes = dict[str, list[float]]
 
@@ -104,7 +104,8 @@ def test_loading_holds_the_places_of_everything(page: Page, server: RunningServe
         route.continue_()
     watched.wait_until_ready()
     ready = _seen(watched, "ready after loading", None)
-    assert _moved(loading, ready, ROW) == {}
+    # What stands last in its column may grow when there is something to say.
+    assert set(_moved(loading, ready, ROW)) <= {"panels", "unit-card"}
 
 
 def test_a_waiting_run_names_its_place(page: Page, server: RunningServer) -> None:

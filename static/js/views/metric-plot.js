@@ -85,7 +85,9 @@ class MetricPlot {
     if (!this.#shown) return;
     this.#plot?.destroy();
     const newest = () => /** @type {MetricPlotData} */ (this.#shown);
-    const read = (/** @type {any} */ plot) => this.#read(plot.cursor.idx, plot.cursor.left > plot.over.clientWidth / 2);
+    // The box that uPlot keeps, not the element's width: asking the element would lay the page out at every picture.
+    const read = (/** @type {any} */ plot) =>
+      this.#read(plot.cursor.idx, plot.cursor.left > plot.bbox.width / window.devicePixelRatio / 2);
     const behind = (/** @type {any} */ plot) => {
       drawGap(plot, newest());
       drawPinned(plot, newest());
