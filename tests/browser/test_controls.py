@@ -121,6 +121,7 @@ def test_both_axes_of_the_curve_can_be_stretched_and_the_curve_calmed(watched: W
     page.get_by_label("Log scale for the epochs", exact=True).check()
     page.keyboard.press("Escape")
 
+    watched.wait_until(lambda: "log_scale=true" in page.url and "run=" in page.url, "the address had it")
     page.reload()
     watched.wait_until_ready()
     expect(page.get_by_label("Log scale", exact=True)).to_be_checked()

@@ -32,9 +32,11 @@ def test_an_earlier_moment_looks_exactly_as_it_did_live(watched: WatchedPage) ->
     _slider(watched).press("Home")
     watched.wait_until(lambda: _moment(watched) == untrained, "the first moment was shown again")
     for _ in range(2 * paused_at):
-        if watched.epoch() >= paused_at:
+        shown = watched.epoch()
+        if shown >= paused_at:
             break
         watched.button("Step forward").click()
+        watched.wait_until(lambda shown=shown: watched.epoch() > shown, "the next moment was shown")  # type: ignore[misc]
 
     assert watched.epoch() == paused_at
     watched.wait_until(lambda: _moment(watched) == trained, "the moment was shown again")
