@@ -17,7 +17,7 @@ PATIENCE_MS = 30_000
 PICTURES = os.environ.get("NEURAL_PLAYGROUND_STATE_PICTURES")
 
 # The kind of data decides whether there is a row of classes: known only when the page has loaded.
-ROW = 0
+ROW = 36
 
 Boxes = dict[str, list[float]]
 
