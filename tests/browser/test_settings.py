@@ -55,6 +55,26 @@ def test_what_cannot_be_set_says_why_and_what_is_typed_stays_within_bounds(watch
     expect(page.get_by_label("Exact batch size")).to_have_value("256")
 
 
+def test_a_number_that_is_being_typed_stays_when_the_page_is_drawn_anew(watched: WatchedPage) -> None:
+    page = watched.page
+    watched.button("More settings").click()
+    page.get_by_label("Exact batch size", exact=True).fill("64")
+    seed = page.get_by_label("First weights no.", exact=True)
+    # Going on to the next field changes the spec; the first figure is typed before that is drawn.
+    seed.evaluate(
+        """field => new Promise((drawn) => {
+          field.focus();
+          field.value = "8";
+          field.dispatchEvent(new Event("input"));
+          requestAnimationFrame(() => requestAnimationFrame(drawn));
+        })"""
+    )
+
+    expect(page.get_by_label("Batch size", exact=True)).to_have_attribute("aria-valuetext", "64")
+    seed.press("Enter")
+    expect(seed).to_have_value("8")
+
+
 def test_a_rate_that_is_no_step_of_the_slider_is_shown_as_it_is(watched: WatchedPage, server: RunningServer) -> None:
     run_id = server.start_run(
         spec={"optimizer": {"name": "sgd", "learning_rate": 0.05}, "batch_size": 200}, paused=True

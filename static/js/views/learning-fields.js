@@ -17,7 +17,8 @@ function readNumber(typed, { minimum, maximum, step }) {
 }
 
 /**
- * A number field: what is out of bounds becomes the bound, what is no number the number before.
+ * A number field: what is out of bounds becomes the bound, what is no number the number before. While somebody types,
+ * nothing else is written into it.
  * @param {ParentNode} root
  * @param {string} id
  * @param {(value: number) => void} onChange
@@ -27,20 +28,28 @@ export function createNumberField(root, id, onChange) {
   const input = find(root, `#${id}`, HTMLInputElement);
   /** @type {{limits: Limits, value: number} | null} */
   let shown = null;
+  let isTyping = false;
   const show = () => {
-    if (shown) input.value = String(shown.value);
+    if (shown && !isTyping) input.value = String(shown.value);
   };
-  input.onchange = () => {
-    if (!shown) return;
-    const value = readNumber(input.value, shown.limits);
-    if (value === null || value === shown.value) show();
+  const settle = () => {
+    isTyping = false;
+    const value = shown && readNumber(input.value, shown.limits);
+    if (value === null || value === shown?.value) show();
     else onChange(value);
+  };
+  input.oninput = () => {
+    isTyping = true;
+  };
+  input.onchange = settle;
+  input.onblur = () => {
+    if (isTyping) settle();
   };
   return (field) => {
     const { minimum, maximum, step } = field.limits;
     shown = field;
     Object.assign(input, { min: String(minimum), max: String(maximum), step: Number.isInteger(step) ? "1" : "any" });
-    if (input.ownerDocument.activeElement !== input || Number(input.value) !== field.value) show();
+    show();
   };
 }
 
