@@ -22,14 +22,18 @@ def spread_weights(model: Any, seed: int = 7) -> None:
 
 
 def settle_normalization(model: Any, inputs: Any) -> None:
-    """Let every BatchNormalization take its moving statistics from these inputs, so that deep networks stay awake."""
-    found = [one for one in model._flatten_layers() if isinstance(one, keras.layers.BatchNormalization)]
-    momenta = [one.momentum for one in found]
-    for one in found:
-        one.momentum = 0.0
+    """Let every BatchNormalization take its moving statistics from these inputs, so that deep networks stay awake.
+
+    Nothing is dropped meanwhile: chance would make other statistics, and so another model, each time.
+    """
+    kinds = ((keras.layers.BatchNormalization, "momentum"), (keras.layers.Dropout, "rate"))
+    found = [(one, name) for one in model._flatten_layers() for kind, name in kinds if isinstance(one, kind)]
+    before = [getattr(one, name) for one, name in found]
+    for one, name in found:
+        setattr(one, name, 0.0)
     model(inputs, training=True)
-    for one, momentum in zip(found, momenta, strict=True):
-        one.momentum = momentum
+    for (one, name), value in zip(found, before, strict=True):
+        setattr(one, name, value)
 
 
 def _is_weight(variable: Any) -> bool:
