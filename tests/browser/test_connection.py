@@ -95,11 +95,7 @@ def test_a_tab_that_was_hidden_while_it_trained_has_every_epoch_once(
 def test_a_server_that_was_restarted_heals_the_page_without_a_reload(
     page: Page, own_port: list[RunningServer], tmp_path: Path
 ) -> None:
-    tab = WatchedPage(page, own_port[0].url)
-    tab.open()
-    tab.button("Run").click()
-    tab.wait_until(lambda: tab.epoch() >= 20, "20 epochs were trained")
-    own_port[0].stop(signal.SIGKILL)
+    tab = _left_alone_while_it_trained(page, own_port[0])
 
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
     expect(tab.button("Run")).to_be_disabled()
@@ -112,16 +108,22 @@ def test_a_server_that_was_restarted_heals_the_page_without_a_reload(
 def test_a_server_that_has_lost_the_run_takes_a_new_one_with_the_same_settings(
     page: Page, own_port: list[RunningServer], tmp_path: Path
 ) -> None:
-    tab = WatchedPage(page, own_port[0].url)
-    tab.open()
-    tab.button("Run").click()
-    tab.wait_until(lambda: tab.epoch() >= 20, "20 epochs were trained")
-    own_port[0].stop(signal.SIGKILL)
+    tab = _left_alone_while_it_trained(page, own_port[0])
     own_port.append(_again(own_port[0], tmp_path / "other"))
 
     sentence = "The server does not know this run any more."
     expect(page.locator("#sentence-text")).to_contain_text(sentence, timeout=HEALS_S * 1000)
     _run_on(tab)
+
+
+def _left_alone_while_it_trained(page: Page, server: RunningServer) -> WatchedPage:
+    """A page whose server was killed under it."""
+    tab = WatchedPage(page, server.url)
+    tab.open()
+    tab.button("Run").click()
+    tab.wait_until(lambda: tab.epoch() >= 20, "20 epochs were trained")
+    server.stop(signal.SIGKILL)
+    return tab
 
 
 def _again(before: RunningServer, data_dir: Path) -> RunningServer:

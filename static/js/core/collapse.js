@@ -1,7 +1,7 @@
 /** A penalty that is too strong pulls every weight to zero: then the network gives one answer for everything. */
 
 /** Weights this small pass nothing on that anyone could see. */
-export const nearZero = 0.05;
+const nearZero = 0.05;
 
 /**
  * @param {{layers: readonly import("./weights.js").LayerWeights[] | null} | null} picture

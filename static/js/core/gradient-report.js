@@ -13,7 +13,7 @@ const explodingNorm = 1000;
 const healthyRatios = Object.freeze([1e-4, 1e-2]);
 
 /** The bars' axis, in powers of ten. */
-export const normDecades = Object.freeze({ low: -8, high: 4 });
+const normDecades = Object.freeze({ low: -8, high: 4 });
 
 /**
  * @param {number | null} norm length of a gradient

@@ -97,7 +97,7 @@ export function setWeights(tf, variables, weights) {
  * @param {number} rows
  * @returns {LayerAnswers[]} of each layer
  */
-export function predictAllLayers(tf, model, inputs, rows) {
+function predictAllLayers(tf, model, inputs, rows) {
   const asked = tf.tensor2d(inputs, [rows, inputs.length / rows]);
   // Tensors are freed by hand: tf.tidy would search every number of the result for tensors, which took 97 % of the time.
   const answers = [model.predict(asked, { batchSize: rows })].flat();

@@ -73,3 +73,13 @@ export function outputsOf(datasets, dataset) {
   const classes = classesOf(datasets, dataset);
   return classes === null || classes === 2 ? 1 : classes;
 }
+
+/**
+ * @param {readonly DatasetEntry[]} datasets
+ * @param {{name: string, classes?: number}} dataset of a spec
+ * @returns {string} activation of the final layer, as it follows from the data
+ */
+export function finalActivation(datasets, dataset) {
+  if (classesOf(datasets, dataset) === null) return "linear";
+  return outputsOf(datasets, dataset) === 1 ? "sigmoid" : "softmax";
+}

@@ -8,7 +8,7 @@ const ofNumbers = Object.freeze(["mse", "mae", "huber"]);
  * @param {number | null} classes null: the labels are numbers
  * @returns {string} the loss that "auto" stands for
  */
-export function usualLoss(classes) {
+function usualLoss(classes) {
   if (classes === null) return "mse";
   return classes > 2 ? "categorical_crossentropy" : "binary_crossentropy";
 }

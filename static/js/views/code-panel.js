@@ -1,6 +1,7 @@
 /** The code behind the page: read, copied, taken home. Lines that a change of the settings made new are marked. */
 
 import { newLines, pythonTokens, tokenLines } from "../core/python-tokens.js";
+import { copyText } from "./clipboard.js";
 import { downloadText } from "./download.js";
 import { find, make, setText, whenChanged } from "./elements.js";
 
@@ -24,21 +25,6 @@ function makeLine(tokens, isNew) {
   return make("span", { class: isNew ? "code__line is-new" : "code__line" }, ...pieces, "\n");
 }
 
-/**
- * Copies, also where a page that came over plain HTTP has no clipboard.
- * @param {HTMLElement} listing
- * @param {string} text
- */
-async function copy(listing, text) {
-  try {
-    return await navigator.clipboard.writeText(text);
-  } catch {
-    // Forbidden, or not there.
-  }
-  window.getSelection()?.selectAllChildren(listing);
-  document.execCommand("copy");
-}
-
 /** @param {ParentNode} root */
 export function createCodePanelView(root) {
   const listing = find(root, "#code-listing", HTMLElement);
@@ -51,8 +37,8 @@ export function createCodePanelView(root) {
   /** @param {string} ending @param {string} text @param {string} type */
   const save = (ending, text, type) => downloadText({ name: `${shown?.name}.${ending}`, text, type });
   copyButton.onclick = async () => {
-    await copy(listing, shown?.script ?? "");
-    setText(said, shown?.translator.t("code.copied") ?? "");
+    const isCopied = await copyText(shown?.script ?? "", () => window.getSelection()?.selectAllChildren(listing));
+    setText(said, shown?.translator.t(isCopied ? "code.copied" : "code.copy_by_hand") ?? "");
   };
   scriptButton.onclick = () => save("py", shown?.script ?? "", "text/x-python");
   notebookButton.onclick = () => save("ipynb", JSON.stringify(shown?.notebook, null, 1), "application/x-ipynb+json");

@@ -26,7 +26,13 @@ const side = 112;
  * @param {(intent: DatasetIntent) => void} onIntent
  */
 function makeChoice({ name, title }, onIntent) {
-  const radio = make("input", { type: "radio", name: "dataset", value: name, "aria-label": title });
+  const radio = make("input", {
+    type: "radio",
+    class: "fills-card",
+    name: "dataset",
+    value: name,
+    "aria-label": title,
+  });
   radio.onchange = () => onIntent({ type: "change", name: "dataset", value: name });
   const canvas = make("canvas", { width: String(side), height: String(side), "aria-hidden": "true" });
   return make("label", { class: "thumbnail", title }, radio, canvas);

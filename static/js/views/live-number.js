@@ -23,7 +23,7 @@ export class LiveNumber {
   constructor({ onValue, onEnter = () => undefined }) {
     this.input = make("input", {
       type: "number",
-      class: "live-number",
+      class: "number-field live-number",
       step: "0.1",
       inputmode: "decimal",
       disabled: "",

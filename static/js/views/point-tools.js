@@ -25,7 +25,13 @@ import { labelColor } from "./sample-dots.js";
  */
 function makeChoice(label, { translator, paint }, onIntent) {
   const name = paint.classes === null ? String(label).replace("-", "−") : translator.t("class.name", { class: label });
-  const radio = make("input", { type: "radio", name: "point-class", value: String(label), "aria-label": name });
+  const radio = make("input", {
+    type: "radio",
+    class: "fills-card",
+    name: "point-class",
+    value: String(label),
+    "aria-label": name,
+  });
   radio.onchange = () => onIntent({ type: "point_label", label });
   const shape = paint.classes === null ? Number(label >= 0) : label;
   return make("label", { class: "class-choice", title: name }, radio, classMark(shape, labelColor(label, paint)));

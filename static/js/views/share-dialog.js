@@ -1,5 +1,6 @@
 /** The link of the page, ready to be copied, with a choice of controls that it hides. */
 
+import { copyText } from "./clipboard.js";
 import { find, make, setText, whenChanged } from "./elements.js";
 
 /**
@@ -22,21 +23,6 @@ import { find, make, setText, whenChanged } from "./elements.js";
  * @typedef {{type: "hide_in_link", name: string, isHidden: boolean} | {type: "link_copied", isCopied: boolean}} ShareIntent
  */
 
-/**
- * Pages without encryption have no clipboard: then the field's own text is selected and copied the old way.
- * @param {HTMLInputElement} field
- * @returns {Promise<boolean>}
- */
-async function copyFrom(field) {
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    return true;
-  } catch {
-    return document.execCommand("copy");
-  }
-}
-
 /** @param {HideGroup} group @param {(intent: ShareIntent) => void} onIntent */
 function makeGroup({ title, controls }, onIntent) {
   const boxes = controls.map(({ name, label }) => {
@@ -58,7 +44,8 @@ export function createShareDialogView(root, { onIntent }) {
   const settings = find(root, "#share-settings", HTMLElement);
   const choices = find(root, "#share-hide", HTMLElement);
   let shownChoices = "";
-  copy.onclick = async () => onIntent({ type: "link_copied", isCopied: await copyFrom(field) });
+  copy.onclick = async () =>
+    onIntent({ type: "link_copied", isCopied: await copyText(field.value, () => field.select()) });
   field.onfocus = () => field.select();
 
   /** @param {readonly HideGroup[]} groups */

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classesOf, drawableDatasets, kindOf, outputsOf, problemOf } from "../../../static/js/state/datasets.js";
+import {
+  classesOf,
+  drawableDatasets,
+  finalActivation,
+  kindOf,
+  outputsOf,
+  problemOf,
+} from "../../../static/js/state/datasets.js";
 import { offered } from "../builders.js";
 
 test("the page offers points of the plane and curves, no pictures yet", () => {
@@ -31,3 +38,12 @@ test("an unknown data set is taken for a classification of the plane", () => {
   assert.equal(kindOf(offered, "curve"), "curve");
   assert.equal(kindOf(offered, "own"), "plane");
 });
+
+for (const { name, activation } of [
+  { name: "circle", activation: "sigmoid" },
+  { name: "blobs", activation: "softmax" },
+  { name: "curve", activation: "linear" },
+]) {
+  test(`the final units of ${name} are ${activation}`, () =>
+    assert.equal(finalActivation(offered, { name }), activation));
+}

@@ -1,7 +1,7 @@
 /** The layers of a network as a table: what each one is, what comes out of it, and how many numbers it has. */
 
 import { formatShare } from "../../core/format.js";
-import { classesOf, outputsOf } from "../../state/datasets.js";
+import { finalActivation, outputsOf } from "../../state/datasets.js";
 import { hiddenLayers } from "../../state/hidden-layers.js";
 
 /**
@@ -86,16 +86,6 @@ function dropoutRow(before, rate, { t, language }) {
 /**
  * @param {readonly import("../../state/datasets.js").DatasetEntry[]} datasets
  * @param {import("../../state/spec.js").RunSpec} spec
- * @returns {string} of the final layer
- */
-export function finalActivation(datasets, { dataset }) {
-  if (classesOf(datasets, dataset) === null) return "linear";
-  return outputsOf(datasets, dataset) === 1 ? "sigmoid" : "softmax";
-}
-
-/**
- * @param {readonly import("../../state/datasets.js").DatasetEntry[]} datasets
- * @param {import("../../state/spec.js").RunSpec} spec
  * @param {import("../../i18n/i18n.js").Translator} translator
  * @returns {LayerRow[]} from the first hidden layer to the output
  */
@@ -112,7 +102,7 @@ export function layerRows(datasets, spec, translator) {
   });
   const name = translator.t("layers.output");
   const units = outputsOf(datasets, spec.dataset);
-  const activation = finalActivation(datasets, spec);
+  const activation = finalActivation(datasets, spec.dataset);
   const final = denseRow({ name, inputs, units, activation, part: hidden.length }, spec.layers.length, translator);
   return [...rows, final];
 }

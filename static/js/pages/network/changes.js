@@ -2,9 +2,7 @@
 
 import { hiddenLayers, withHiddenLayers } from "../../state/hidden-layers.js";
 import * as change from "../../state/spec.js";
-
-/** Another network has other units: nothing stays pointed at. */
-const nobody = Object.freeze({ pointed: null, pinned: null });
+import { nothingInFocus } from "../page-state.js";
 
 /** @param {import("../page-state.js").RunSpec} spec @param {number} layer */
 function withoutLayer(spec, layer) {
@@ -16,15 +14,15 @@ function withoutLayer(spec, layer) {
 
 /** @type {import("../room.js").Changes} */
 export const networkChanges = {
-  toggle_feature: ({ spec }, { name }) => ({ spec: change.toggleFeature(spec, name), ...nobody }),
-  set_units: ({ spec }, { layer, units }) => ({ spec: change.withUnits(spec, layer, units), ...nobody }),
+  toggle_feature: ({ spec }, { name }) => ({ spec: change.toggleFeature(spec, name), ...nothingInFocus }),
+  set_units: ({ spec }, { layer, units }) => ({ spec: change.withUnits(spec, layer, units), ...nothingInFocus }),
   set_hidden_layer: ({ spec }, { layer, change: wanted }) => ({
     spec: change.withHiddenLayer(spec, layer, wanted),
-    ...("units" in wanted ? nobody : {}),
+    ...("units" in wanted ? nothingInFocus : {}),
   }),
-  drop_layer: ({ spec }, { layer }) => ({ spec: withoutLayer(spec, layer), ...nobody }),
+  drop_layer: ({ spec }, { layer }) => ({ spec: withoutLayer(spec, layer), ...nothingInFocus }),
   set_layers: ({ spec, activation }, intent) => ({
     spec: intent.change > 0 ? change.addLayer(spec, activation) : change.removeLayer(spec),
-    ...nobody,
+    ...nothingInFocus,
   }),
 };

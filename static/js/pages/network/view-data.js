@@ -5,7 +5,7 @@ import { curveDomain } from "../../core/grid.js";
 import { memoizeLast } from "../../core/memoize.js";
 import { subscript } from "../../core/unit-formula.js";
 import { countWeights } from "../../core/weights.js";
-import { classesOf, kindOf, outputsOf, problemOf } from "../../state/datasets.js";
+import { classesOf, finalActivation, kindOf, outputsOf } from "../../state/datasets.js";
 import { hiddenLayers, weightParts } from "../../state/hidden-layers.js";
 import { haveSameShape, isTraining } from "../../state/selectors.js";
 import { createScaledPaint, paintOf } from "../output/paint.js";
@@ -112,12 +112,6 @@ const finalUnitOf = memoizeLast((/** @type {PageState["spec"]["layers"]} */ laye
   unit: 0,
 }));
 
-/** @param {PageState} state @returns {string} of the final units */
-function finalActivation({ datasets, spec }) {
-  if (problemOf(datasets, spec.dataset.name) !== "classification") return "linear";
-  return outputsOf(datasets, spec.dataset) === 1 ? "sigmoid" : "softmax";
-}
-
 /**
  * @param {PageState} state
  * @param {UnitKey | null} held the unit whose numbers somebody is changing: the card stays with it
@@ -134,7 +128,7 @@ export function unitCardData(state, held) {
     name: unitName(state, focus),
     sources: sourcesOf(spec.features, spec.layers, focus.layer),
     termNames: termNamesOf(translator, datasets, spec, focus),
-    activation: layer?.activation ?? finalActivation(state),
+    activation: layer?.activation ?? finalActivation(datasets, spec.dataset),
     isNormalized: layer?.isNormalized ?? false,
     weights: currentPicture(state)?.layers ?? null,
     isTraining: isTraining(run),

@@ -28,7 +28,7 @@ import { classesOf, kindOf, outputsOf } from "../../state/datasets.js";
  */
 
 /** Rows of the list of residuals. */
-export const residualRows = 8;
+const residualRows = 8;
 /** Rows of the list of samples; nobody reads more. */
 export const sampleRows = 40;
 

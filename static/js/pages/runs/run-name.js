@@ -57,7 +57,7 @@ function withRates(spec, { learning_rate, l1, l2 }) {
  * @param {readonly Rates[]} rates it was seen to be trained with
  * @returns {RunSpec} as its newest epoch was trained
  */
-export function trainedSpec(run, rates) {
+function trainedSpec(run, rates) {
   const last = rates.at(-1);
   return last ? withRates(run.spec, last) : (controlsOfRun(run).spec ?? run.spec);
 }

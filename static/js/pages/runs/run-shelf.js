@@ -39,7 +39,7 @@ const stoppingMs = 500;
 const looksAtEnd = 5;
 
 /** @param {Run} run */
-export function hasTrained({ epoch, history }) {
+function hasTrained({ epoch, history }) {
   return epoch > 0 || history.epoch.length > 0;
 }
 
