@@ -6,17 +6,21 @@
 import asyncio
 import time
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 from server.domain.controls import ControlState, initial_controls
 from server.domain.events import EventKind, Payload, RunEvent
 from server.domain.spec import RunSpec
+from server.domain.training_task import TrainingTask, task_from
 from server.exports.keras_file import keras_file
 from server.exports.tfjs import tfjs_files
 from server.scheduling.controls import Mailboxes, RunMailbox
+from server.scheduling.lease import Lease, LeaseLost
 from server.scheduling.outbox import Outbox, sender_of
 from server.training.build import build_model
 from server.training.carousel import Carousel
+from server.training.checkpoints import checkpoint_from
 from server.training.engine import Bench, Training, train
 from server.training.frames import decode_weights, set_flat_weights
 from server.training.pace import tick_s
@@ -26,7 +30,14 @@ from server.training.recipe import recipe_of
 _carousel = Carousel(time.monotonic, places=1)
 _bench = Bench(time.monotonic, tick_s=lambda: tick_s(_carousel.training))
 _mailboxes = Mailboxes()
+_lease = Lease(time.monotonic)
 _outbox: Outbox | None = None
+
+PULSE_S = 2.0
+"""How often a worker tells that its runs are alive."""
+
+LONGEST_TURN_S = 5.0
+"""A turn that takes longer hangs: then the worker keeps silent, and the web process notices."""
 
 
 def begin(worker: Any) -> None:
@@ -35,6 +46,7 @@ def begin(worker: Any) -> None:
     _outbox = Outbox(sender_of(worker))
     warm_up()
     _carousel.start()
+    Thread(target=_pulse_for_ever, name="pulse", daemon=True).start()
 
 
 def warm_up() -> None:
@@ -52,15 +64,18 @@ def warm_up() -> None:
     run_export("warm-up", spec.model_dump(mode="json"), moments[-1])
 
 
-async def run_training(
-    run_id: str, raw_spec: dict[str, Any], raw_controls: dict[str, Any], run_limits: dict[str, int]
-) -> str:
-    """Train one run to its end, among the others; its events leave through the outbox. Returns the final status."""
-    _carousel.places = run_limits["places"]
+async def run_training(raw_task: Payload) -> str:
+    """Train one run to its end, among the others; its events leave through the outbox. Returns the final status.
+
+    Raises LeaseLost when nobody asks for it any more.
+    """
+    task = task_from(raw_task)
+    _lease.renew()
+    _carousel.places = task.limits["places"]
+    address = (task.run_id, task.attempt)
     # Controls are delivered on the event loop of this very coroutine, so the seat is there before the first one.
-    mailbox = _mailboxes.open(run_id, ControlState.model_validate(raw_controls), lambda: _carousel.wake(seat))
-    spec = RunSpec.model_validate(raw_spec)
-    training = Training(spec, _emitter(run_id), mailbox, _bench, run_limits["most_epochs"])
+    mailbox = _mailboxes.open(address, task.controls, lambda: _carousel.wake(seat))
+    training = _training_of(task, mailbox)
     loop, left = asyncio.get_running_loop(), asyncio.Event()
     errors: list[Exception] = []
 
@@ -70,17 +85,41 @@ async def run_training(
 
     seat = _carousel.enter(training, leave)
     try:
-        await left.wait()
+        while not await _has_left(left):
+            if _lease.is_over:
+                training.abandon()
+                _carousel.wake(seat)
+                raise LeaseLost(f"Nobody has asked for run {task.run_id} for a long time.")
     finally:
-        _mailboxes.close(run_id)
+        _mailboxes.close(address)
     if errors:
         raise errors[0]
     return training.status.value
 
 
-def deliver_controls(run_id: str, raw_controls: dict[str, Any]) -> bool:
-    """Hand the wished state to a run; False when it does not live in this process."""
-    return _mailboxes.deliver(run_id, ControlState.model_validate(raw_controls))
+async def _has_left(left: asyncio.Event) -> bool:
+    """Whether the run is over by now; looks at the lease in between."""
+    try:
+        await asyncio.wait_for(left.wait(), PULSE_S)
+    except asyncio.TimeoutError:
+        return False
+    return True
+
+
+def _training_of(task: TrainingTask, mailbox: RunMailbox) -> Training:
+    start = checkpoint_from(task.checkpoint) if task.checkpoint else None
+    emit = _emitter(task.run_id, task.attempt)
+    return Training(task.spec, emit, mailbox, _bench, task.limits["most_epochs"], start, task.told_epoch)
+
+
+def deliver_controls(run_id: str, attempt: int, raw_controls: dict[str, Any]) -> bool:
+    """Hand the wished state to a run; False when that attempt does not live in this process."""
+    return _mailboxes.deliver((run_id, attempt), ControlState.model_validate(raw_controls))
+
+
+def renew_lease() -> None:
+    """The web process is there, and wants what is trained here."""
+    _lease.renew()
 
 
 def run_export(run_id: str, raw_spec: dict[str, Any], moment: Payload) -> dict[str, bytes]:
@@ -92,12 +131,20 @@ def run_export(run_id: str, raw_spec: dict[str, Any], moment: Payload) -> dict[s
     return {"model.keras": keras_file(model), **tfjs}
 
 
-def _emitter(run_id: str) -> Callable[[EventKind, Payload], None]:
+def _pulse_for_ever() -> None:
+    while True:
+        time.sleep(PULSE_S)
+        if _carousel.turning_s() < LONGEST_TURN_S:
+            for run_id, attempt in _mailboxes.addresses():
+                _emitter(run_id, attempt)("pulse", {})
+
+
+def _emitter(run_id: str, attempt: int) -> Callable[[EventKind, Payload], None]:
     outbox = _outbox
     if outbox is None:
         raise RuntimeError("This process is not a worker: `begin` has not been called.")
 
     def emit(kind: EventKind, payload: Payload) -> None:
-        outbox.emit(RunEvent(run_id, kind, payload))
+        outbox.emit(RunEvent(run_id, kind, payload, attempt))
 
     return emit

@@ -51,7 +51,8 @@ def _default_payload(kind: EventKind) -> dict[str, Any]:
         controls = make_controls().to_payload()
         reasons = {"reason": None, "reason_code": None}
         return {"status": "running", "position": None, "epoch": 0, "step": 0, **reasons, "controls": controls}
-    return {"epoch": 1, "step": 25, "weights": "AACAPwAAAEA="}
+    picture = {"epoch": 1, "step": 25, "weights": "AACAPwAAAEA="}
+    return picture if kind == "frame" else picture | {"slots": "", "version": 0, "is_at_rest": True}
 
 
 def make_run(run_id: str = "a" * 20, spec: RunSpec | None = None, **changes: Any) -> Run:

@@ -1,12 +1,13 @@
 """Stand-ins written by hand: they do as little as a test needs, and remember what they were asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from server.domain.controls import ControlState
 from server.domain.events import Payload, RunEvent
 from server.domain.spec import RunSpec
+from server.domain.training_task import TrainingTask
 
 
 @dataclass
@@ -29,8 +30,11 @@ class FakeCluster:
     """A cluster that trains nothing (`server.app.ClusterDispatcher`). `calls` holds the order of everything asked."""
 
     workers: int = 2
-    submitted: list[tuple[str, RunSpec, ControlState, Mapping[str, int]]] = field(default_factory=list)
+    submitted: list[TrainingTask] = field(default_factory=list)
     delivered: list[tuple[str, ControlState]] = field(default_factory=list)
+    delivered_attempts: list[int] = field(default_factory=list)
+    leases_renewed: int = 0
+    given_up: list[tuple[str, int]] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     exported: list[tuple[str, Payload]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -38,17 +42,24 @@ class FakeCluster:
     on_export: Callable[[str], None] = lambda run_id: None
     on_submit: Callable[[str], None] = lambda run_id: None
 
-    def submit_training(
-        self, run_id: str, spec: RunSpec, controls: ControlState, run_limits: Mapping[str, int]
-    ) -> None:
+    def submit_training(self, task: TrainingTask) -> None:
         """Remember a run."""
         self.calls.append("submit_training")
-        self.submitted.append((run_id, spec, controls, run_limits))
-        self.on_submit(run_id)
+        self.submitted.append(task)
+        self.on_submit(task.run_id)
 
-    def deliver(self, run_id: str, controls: ControlState) -> None:
+    def renew_leases(self) -> None:
+        """Count."""
+        self.leases_renewed += 1
+
+    def give_up_worker(self, run_id: str, attempt: int) -> None:
+        """Remember who hangs."""
+        self.given_up.append((run_id, attempt))
+
+    def deliver(self, run_id: str, attempt: int, controls: ControlState) -> None:
         """Remember the wished state."""
         self.calls.append("deliver")
+        self.delivered_attempts.append(attempt)
         self.delivered.append((run_id, controls))
         self.on_deliver(run_id, controls)
 
@@ -148,6 +159,8 @@ class FakeDaskClient:
     runs: list[tuple[tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
     run_error: BaseException | None = None
     workers: dict[str, object] = field(default_factory=dict)
+    tasks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    restarted: list[str] = field(default_factory=list)
     topics: dict[str, Callable[[tuple[float, Any]], None]] = field(default_factory=dict)
 
     def submit(self, *arguments: Any, **options: Any) -> FakeFuture:
@@ -161,6 +174,14 @@ class FakeDaskClient:
         if self.run_error:
             raise self.run_error
         return {}
+
+    def processing(self) -> dict[str, tuple[str, ...]]:
+        """The keys of the tasks of each worker."""
+        return self.tasks
+
+    def restart_workers(self, workers: list[str], raise_for_error: bool = True) -> None:
+        """Remember who was started anew."""
+        self.restarted += workers
 
     def scheduler_info(self, n_workers: int = 5) -> dict[str, Any]:
         """Like Dask: no more than five workers unless asked for all with -1."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal, TypeAlias
 
-EventKind = Literal["status", "metrics", "frame", "gradients", "checkpoint"]
+EventKind = Literal["status", "metrics", "frame", "gradients", "checkpoint", "pulse"]
 Payload: TypeAlias = dict[str, Any]
 Columns: TypeAlias = dict[str, list[float | int | None]]
 
@@ -20,12 +20,14 @@ class RunEvent:
 
     kind `status`: the run changed its status or its controls; `metrics`: columns of ended epochs;
     `frame`: the weights of this moment, to be drawn; `checkpoint`: the weights of this moment, to be kept;
-    `gradients`: how strongly each layer learns at this moment.
+    `gradients`: how strongly each layer learns at this moment; `pulse`: whoever trains the run is alive.
+    `attempt` counts who has trained the run: what an earlier attempt still tells is not heard any more.
     """
 
     run_id: str
     kind: EventKind
     payload: Payload
+    attempt: int = 1
 
 
 def to_json(payload: Mapping[str, Any] | list[Any]) -> str:

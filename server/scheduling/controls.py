@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from threading import Condition, Lock
+from typing import TypeAlias
 
 from server.domain.controls import ControlState
 
@@ -33,28 +34,39 @@ class RunMailbox:
             self._changed.wait_for(lambda: self._controls.version > version, timeout_s)
 
 
+Address: TypeAlias = tuple[str, int]
+"""Of a mailbox: the run, and which attempt to train it."""
+
+
 class Mailboxes:
     """The mailboxes of the runs that live in this process."""
 
     def __init__(self) -> None:
-        self._by_run: dict[str, RunMailbox] = {}
+        self._by_address: dict[Address, RunMailbox] = {}
         self._lock = Lock()
 
-    def open(self, run_id: str, controls: ControlState, on_change: Callable[[], None] = lambda: None) -> RunMailbox:
+    def open(
+        self, address: Address, controls: ControlState, on_change: Callable[[], None] = lambda: None
+    ) -> RunMailbox:
         """A mailbox for a run that begins here; `on_change` is called after a newer state has come in."""
         with self._lock:
-            mailbox = self._by_run[run_id] = RunMailbox(controls, on_change)
+            mailbox = self._by_address[address] = RunMailbox(controls, on_change)
         return mailbox
 
-    def close(self, run_id: str) -> None:
+    def close(self, address: Address) -> None:
         """The run is over."""
         with self._lock:
-            self._by_run.pop(run_id, None)
+            self._by_address.pop(address, None)
 
-    def deliver(self, run_id: str, controls: ControlState) -> bool:
+    def addresses(self) -> list[Address]:
+        """Who lives here."""
+        with self._lock:
+            return list(self._by_address)
+
+    def deliver(self, address: Address, controls: ControlState) -> bool:
         """Put a state into the run's mailbox; False when the run does not live here."""
         with self._lock:
-            mailbox = self._by_run.get(run_id)
+            mailbox = self._by_address.get(address)
         if mailbox:
             mailbox.put(controls)
         return mailbox is not None

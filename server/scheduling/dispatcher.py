@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -12,8 +12,10 @@ from distributed.scheduler import KilledWorker
 from server.domain.controls import ControlState
 from server.domain.errors import Unavailable
 from server.domain.spec import RunSpec
+from server.domain.training_task import TrainingTask
 from server.scheduling import by_name
 from server.scheduling.cluster import PLAYGROUND_RESOURCE
+from server.scheduling.lease import LeaseLost
 
 EXPORT_TIMEOUT_S = 30.0
 DELIVERY_TIMEOUT_S = 5.0
@@ -26,44 +28,60 @@ _NO_ANSWER = (OSError, *_TOO_LATE)
 class Dispatcher:
     """Submits to a cluster through a client.
 
-    `on_lost(run_id, is_worker_lost)` is told of a run that ended without saying how.
+    `on_lost(run_id, attempt, is_worker_lost)` is told of a run that ended without saying how.
     """
 
-    def __init__(self, client: Client, on_lost: Callable[[str, bool], None]) -> None:
+    def __init__(self, client: Client, on_lost: Callable[[str, int, bool], None]) -> None:
         self._client = client
         self._on_lost = on_lost
-        self._futures: dict[str, Future] = {}
+        self._futures: dict[str, tuple[int, Future]] = {}
         self._lock = Lock()
 
-    def submit_training(
-        self, run_id: str, spec: RunSpec, controls: ControlState, run_limits: Mapping[str, int]
-    ) -> None:
-        """Hand a run to the worker with the fewest tasks, which decides when it is its turn.
-
-        `run_limits` is what a worker has to know of the settings.
-        """
-        arguments = (run_id, spec.model_dump(mode="json"), controls.model_dump(mode="json"), dict(run_limits))
+    def submit_training(self, task: TrainingTask) -> None:
+        """Hand a run to the worker with the fewest tasks, which decides when it is its turn."""
         future = self._client.submit(
             by_name.call_async,
             "server.worker:run_training",
-            *arguments,
-            key=f"run-{run_id}",
+            task.to_payload(),
+            key=f"run-{task.run_id}-a{task.attempt}",
             pure=False,
             retries=0,
             resources={PLAYGROUND_RESOURCE: 1},
         )
         with self._lock:
-            self._futures[run_id] = future
-        future.add_done_callback(lambda done: self._note_end(run_id, done))
+            self._futures[task.run_id] = task.attempt, future
+        future.add_done_callback(lambda done: self._note_end(task.run_id, task.attempt, done))
 
-    def deliver(self, run_id: str, controls: ControlState) -> None:
+    def deliver(self, run_id: str, attempt: int, controls: ControlState) -> None:
         """Put the wished state into the run's mailbox, on whichever worker it lives. Raises Unavailable."""
+        self._tell_workers("deliver_controls", run_id, attempt, controls.model_dump(mode="json"))
+
+    def renew_leases(self) -> None:
+        """Tell all workers that somebody still wants what they train. Raises Unavailable."""
+        self._tell_workers("renew_lease")
+
+    def give_up_worker(self, run_id: str, attempt: int) -> None:
+        """Start the worker process anew in which a run hangs; all its runs are told as lost.
+
+        One that no worker has is lost as well: its end was not heard.
+        """
+        key = f"run-{run_id}-a{attempt}"
+        try:
+            addresses = [address for address, keys in self._client.processing().items() if key in map(str, keys)]
+            if addresses:
+                self._client.restart_workers(addresses, raise_for_error=False)
+                return
+        except _NO_ANSWER:
+            logging.getLogger(__name__).warning("The worker of run %s could not be started anew.", run_id)
+            return
+        self._on_lost(run_id, attempt, True)
+
+    def _tell_workers(self, function: str, *arguments: object) -> None:
         try:
             self._client.run(
                 by_name.call,
-                "server.worker:deliver_controls",
-                run_id,
-                controls.model_dump(mode="json"),
+                f"server.worker:{function}",
+                *arguments,
                 nanny=False,
                 on_error="ignore",
                 callback_timeout=DELIVERY_TIMEOUT_S,
@@ -106,14 +124,19 @@ class Dispatcher:
         with self._lock:
             self._futures.clear()
 
-    def _take_future(self, run_id: str) -> Future | None:
+    def _take_future(self, run_id: str, attempt: int | None = None) -> Future | None:
+        """The task of a run, of that attempt if one is named; from now on it is not ours any more."""
         with self._lock:
-            return self._futures.pop(run_id, None)
+            found = self._futures.get(run_id)
+            if found is None or attempt not in (None, found[0]):
+                return None
+            del self._futures[run_id]
+            return found[1]
 
-    def _note_end(self, run_id: str, done: Future) -> None:
+    def _note_end(self, run_id: str, attempt: int, done: Future) -> None:
         """A run that ends by itself has said so in its events; one that was cancelled by us is not ours any more."""
-        if self._take_future(run_id) is None or done.status == "finished":
+        if self._take_future(run_id, attempt) is None or done.status == "finished":
             return
         error = done.exception() if done.status == "error" else None
         logging.getLogger(__name__).warning("Run %s was lost (%s): %r", run_id, done.status, error)
-        self._on_lost(run_id, error is None or isinstance(error, KilledWorker))
+        self._on_lost(run_id, attempt, error is None or isinstance(error, (KilledWorker, LeaseLost)))

@@ -35,7 +35,7 @@ class Outbox:
     def emit(self, event: RunEvent) -> None:
         """Queue an event; returns at once."""
         with self._changed:
-            self._waiting.append({"run_id": event.run_id, "kind": event.kind, "payload": event.payload})
+            self._waiting.append(vars(event))
             self._changed.notify()
 
     def _send_for_ever(self) -> None:

@@ -17,13 +17,19 @@ Ingest: TypeAlias = Callable[[list[RunEvent]], None]
 
 RETRY_S = 0.5
 
+MOST_WAITING_CHARACTERS = 64_000_000
+"""So much may wait while the store is out of reach. What comes then is dropped: the runs go on from their checkpoints."""
+
 
 class Relay:
     """Receives on Dask's loop, which must never wait, and hands over on a thread of its own."""
 
-    def __init__(self, ingest: Ingest, retry_s: float = RETRY_S) -> None:
+    def __init__(self, ingest: Ingest, retry_s: float = RETRY_S, most_waiting: int = MOST_WAITING_CHARACTERS) -> None:
         self._ingest = ingest
         self._retry_s = retry_s
+        self._most_waiting = most_waiting
+        self._came = self._went = 0
+        self._is_dropping = False
         self._arrived: SimpleQueue[list[RunEvent] | str] = SimpleQueue()
         Thread(target=self._hand_over_for_ever, name="relay", daemon=True).start()
 
@@ -35,19 +41,34 @@ class Relay:
         """Events that arise in this process take the same way, behind those that arrived before."""
         self._arrived.put(events)
 
+    @property
+    def waiting_characters(self) -> int:
+        """How much has come from workers and is not handed over yet."""
+        return self._came - self._went
+
     def _receive(self, event: tuple[float, str]) -> None:
         _, message = event
-        self._arrived.put(message)
+        is_too_much = self.waiting_characters + _size(message) > self._most_waiting
+        if is_too_much and not self._is_dropping:
+            logging.getLogger(__name__).error("Too much waits to be stored: what comes is dropped until it is.")
+        self._is_dropping = is_too_much
+        if not is_too_much:
+            self._came += _size(message)
+            self._arrived.put(message)
 
     def _hand_over_for_ever(self) -> None:
         batch: list[RunEvent] = []
         while True:
-            last_count, batch = len(batch), _events_of(self._arrived.get())
+            last_count, batch = len(batch), []
+            messages = [self._arrived.get()]
             # What comes in this time is stored in the same transaction.
             time.sleep(gathering_s(last_count))
             while not self._arrived.empty():
-                batch += _events_of(self._arrived.get())
+                messages.append(self._arrived.get())
+            for message in messages:
+                batch += _events_of(message)
             self._hand_over(batch)
+            self._went += sum(map(_size, messages))
 
     def _hand_over(self, batch: list[RunEvent]) -> None:
         """Nothing is lost while the store is out of reach: the batch is offered again until it is taken.
@@ -73,6 +94,11 @@ class Relay:
             return
         for event in batch:
             self._hand_over([event])
+
+
+def _size(message: object) -> int:
+    """In characters; events that arose here are few and small."""
+    return len(message) if isinstance(message, str) else 0
 
 
 def _events_of(message: list[RunEvent] | str) -> list[RunEvent]:

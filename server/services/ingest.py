@@ -3,10 +3,11 @@
 import logging
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from server.domain.controls import STOP, ControlState
-from server.domain.events import RunEvent, join_columns, last_row, to_json
-from server.domain.status import RunStatus, is_terminal, may_follow
+from server.domain.events import Columns, Payload, RunEvent, join_columns, last_row, to_json
+from server.domain.status import RunStatus, is_terminal
 from server.services.store import Store
 from server.storage import event_log, runs
 from server.storage.event_log import LoggedEvent
@@ -24,7 +25,11 @@ class News:
         self.logged: list[LoggedEvent] = []
         self.frame: bytes | None = None
         self.gradients: bytes | None = None
+        self.picture: Payload | None = None
+        self.checkpoint: Payload | None = None
         self.is_at_rest = False
+        self.told_epoch = head.epoch
+        self.is_torn = False
         self.applied_version: int | None = None
 
     def log(self, kind: str, data: str) -> None:
@@ -48,16 +53,26 @@ class News:
 class Ingest:
     """Stores batches of events and publishes them.
 
-    `redeliver(run_id, controls)` is asked when a run lags behind its controls, and when a run still trains that is
-    over or gone for us: its stop came before it began, or before the server was restarted.
+    `redeliver(run_id, attempt, controls)` is asked when a run lags behind its controls, and when one still trains that
+    is over or gone for us, or trained by somebody else by now. `hear(run_id)` is told of every sign of life.
+    `on_torn(run_id, attempt)` is told that events were lost on their way: the run has to go on from its checkpoint.
     """
 
-    def __init__(self, store: Store, redeliver: Callable[[str, ControlState], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        redeliver: Callable[[str, int, ControlState], None],
+        hear: Callable[[str], None] = lambda run_id: None,
+        on_torn: Callable[[str, int], None] = lambda run_id, attempt: None,
+    ) -> None:
         self._database = store.database
         self._weights = store.weights
+        self._checkpoints = store.checkpoints
         self._subscriptions = store.subscriptions
         self._redeliver = redeliver
-        self._stopped: deque[str] = deque(maxlen=1024)
+        self._hear = hear
+        self._on_torn = on_torn
+        self._stopped: deque[tuple[str, int]] = deque(maxlen=1024)
 
     def ingest(self, events: list[RunEvent]) -> None:
         """Store a batch in one transaction, then wake the streams. Safe to repeat when it raised."""
@@ -65,52 +80,64 @@ class Ingest:
         with self._database.write() as session:
             heads = runs.read_heads(session, {event.run_id for event in joined})
             news = {run_id: News(run_id, head) for run_id, head in heads.items() if not is_terminal(head.status)}
-            strays = [event.run_id for event in joined if not self._took(news, event)]
+            strays = [(event.run_id, event.attempt) for event in joined if not self._took(news, event)]
             logged = [(run_id, each) for run_id, known in news.items() for each in known.logged]
             event_log.append_events(session, logged)
             runs.note_progress(session, [known.progress for known in news.values() if known.logged])
         for run_id, known in news.items():
             self._publish_stored(run_id, known)
-        for run_id in dict.fromkeys(strays):
-            if run_id not in news:
-                self._stop_once(run_id)
+        for run_id, attempt in dict.fromkeys(strays):
+            if run_id not in news or attempt != news[run_id].head.attempt:
+                self._stop_once(run_id, attempt)
 
     def _took(self, news: dict[str, News], event: RunEvent) -> bool:
-        """Take an event into account, unless its run is over or gone."""
+        """Take an event into account, unless its run is over, gone, or trained by somebody else by now."""
         known = news.get(event.run_id)
-        if known is None or is_terminal(known.status):
+        if known is None or is_terminal(known.status) or event.attempt != known.head.attempt:
             return False
+        if event.kind != "status":
+            # A status may be a word of our own: about the silence of the worker.
+            self._hear(event.run_id)
+        if known.is_torn:
+            return True
         if event.kind == "status":
             self._take_status(known, event)
         elif event.kind == "metrics":
-            columns, progress = event.payload, known.progress
-            progress.epoch, progress.step = columns["epoch"][-1], columns["step"][-1]
-            progress.metrics = last_row(columns)
-            known.log(event.kind, to_json(columns))
+            self._take_metrics(known, event)
         elif event.kind == "frame":
             known.frame = frame_event("frame", to_json(event.payload))
-            self._weights.note(event.run_id, event.payload)
+            known.picture = event.payload
         elif event.kind == "gradients":
             known.gradients = frame_event("gradients", to_json(event.payload))
-        else:
-            known.is_at_rest = True
-            self._weights.note(event.run_id, event.payload)
+        elif event.kind == "checkpoint":
+            known.is_at_rest = known.is_at_rest or event.payload["is_at_rest"]
+            known.picture = known.checkpoint = event.payload
         return True
+
+    @staticmethod
+    def _take_metrics(news: News, event: RunEvent) -> None:
+        """Epochs that were told already are left out: whoever goes on from a checkpoint trains them again."""
+        columns: Payload = dict(rows_after(event.payload, news.told_epoch))
+        progress = news.progress
+        if not columns["epoch"]:
+            return
+        if columns["epoch"][0] != news.told_epoch + 1:
+            news.is_torn = True
+            return
+        progress.epoch, progress.step = columns["epoch"][-1], columns["step"][-1]
+        progress.metrics = last_row(columns)
+        news.told_epoch = columns["epoch"][-1]
+        news.log(event.kind, to_json(columns))
 
     def _take_status(self, news: News, event: RunEvent) -> None:
         payload, progress = event.payload, news.progress
         status = RunStatus(payload["status"])
-        if not may_follow(news.status, status):
-            logging.getLogger(__name__).warning(
-                "Run %s cannot go from %s to %s; the event is dropped.", event.run_id, news.status, status
-            )
-            return
         progress.epoch, progress.step = payload["epoch"], payload["step"]
         progress.metrics = payload.get("metrics", progress.metrics)
         progress.status, progress.reason, progress.reason_code = status, payload["reason"], payload["reason_code"]
         news.status = status
         news.applied_version = payload["controls"]["version"]
-        news.log(event.kind, to_json(payload))
+        news.log(event.kind, to_json(payload | {"attempt": event.attempt}))
 
     def _publish_stored(self, run_id: str, news: News) -> None:
         """Nothing may escape: the batch is stored, and would be stored twice if it were offered again."""
@@ -120,22 +147,37 @@ class Ingest:
             logging.getLogger(__name__).exception("Events of run %s are stored, but could not be published.", run_id)
 
     def _publish(self, run_id: str, news: News) -> None:
+        if news.picture:
+            self._weights.note(run_id, news.picture)
+        if news.checkpoint:
+            self._checkpoints.note(run_id, news.checkpoint)
         channel = self._subscriptions.find(run_id)
         if channel:
             channel.publish(news.framed, news.frame, is_terminal(news.status), news.gradients)
-        self._weights.keep(run_id, now=news.is_at_rest)
+        if is_terminal(news.status):
+            self._checkpoints.rest(run_id)
+        elif news.is_at_rest:
+            self._checkpoints.keep(run_id)
+        if news.is_torn:
+            self._on_torn(run_id, news.head.attempt)
         if news.is_behind:
-            self._redeliver(run_id, ControlState.model_validate(news.head.controls))
+            self._redeliver(run_id, news.head.attempt, ControlState.model_validate(news.head.controls))
 
-    def _stop_once(self, run_id: str) -> None:
-        """Tell a stray run to end, once: it has a mailbox, since it speaks. Nothing may escape here either."""
-        if run_id in self._stopped:
+    def _stop_once(self, run_id: str, attempt: int) -> None:
+        """Tell a stray to end, once: it has a mailbox, since it speaks. Nothing may escape here either."""
+        if (run_id, attempt) in self._stopped:
             return
-        self._stopped.append(run_id)
+        self._stopped.append((run_id, attempt))
         try:
-            self._redeliver(run_id, STOP)
+            self._redeliver(run_id, attempt, STOP)
         except Exception:
             logging.getLogger(__name__).exception("Run %s is over, but could not be told so.", run_id)
+
+
+def rows_after(columns: Columns, epoch: int) -> Columns:
+    """The rows of later epochs."""
+    first = sum(each <= epoch for each in columns["epoch"] if each is not None)
+    return {name: column[first:] for name, column in columns.items()} if first else columns
 
 
 def joined_metrics(events: list[RunEvent]) -> list[RunEvent]:
@@ -144,9 +186,9 @@ def joined_metrics(events: list[RunEvent]) -> list[RunEvent]:
     newest: dict[str, int] = {}
     for event in events:
         place = newest.get(event.run_id)
-        if event.kind == "metrics" and place is not None:
+        if event.kind == "metrics" and place is not None and joined[place].attempt == event.attempt:
             columns = join_columns([joined[place].payload, event.payload])
-            joined[place] = RunEvent(event.run_id, "metrics", columns)
+            joined[place] = replace(joined[place], payload=columns)
             continue
         if event.kind == "metrics":
             newest[event.run_id] = len(joined)

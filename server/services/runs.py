@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from server.domain.events import Payload, RunEvent, thin_columns, to_json
 from server.domain.shapes import weights_count
 from server.domain.spec import RunSpec
 from server.domain.status import RunStatus, is_terminal
+from server.domain.training_task import TrainingTask
 from server.domain.validation import parse_run_spec, unknown_fields, wrong_value
 from server.services.admission import refuse_too_large
 from server.services.store import Store
@@ -33,12 +34,10 @@ from server.storage.runs import Run
 class RunDispatcher(Protocol):
     """The cluster, as far as runs need it."""
 
-    def submit_training(
-        self, run_id: str, spec: RunSpec, controls: ControlState, run_limits: Mapping[str, int]
-    ) -> None:
-        """Hand over a run, with what a worker has to know of the settings."""
+    def submit_training(self, task: TrainingTask) -> None:
+        """Hand over a run."""
 
-    def deliver(self, run_id: str, controls: ControlState) -> None:
+    def deliver(self, run_id: str, attempt: int, controls: ControlState) -> None:
         """Tell a run the state it should be in."""
 
     def cancel(self, run_id: str) -> None:
@@ -116,7 +115,7 @@ class RunService:
         control = parse_control(raw_control, self.get_run(run_id).spec)
         run = self._note_control(run_id, control)
         self._store.activity.note(run_id)
-        self._dispatcher.deliver(run_id, run.controls)
+        self._dispatcher.deliver(run_id, run.attempt, run.controls)
         if run.status == RunStatus.QUEUED and run.position is None and run.controls.stop:
             self._end_queued(run)
         return run.controls.version
@@ -130,6 +129,7 @@ class RunService:
             runs.delete_run(session, run_id)
         self._store.subscriptions.drop(run_id)
         self._store.weights.forget(run_id)
+        self._store.checkpoints.forget(run_id)
         self._store.artifacts.delete(run_id)
 
     def stop_run(self, run_id: str, code: str, reason: str) -> None:
@@ -145,20 +145,24 @@ class RunService:
             run = runs.find_run(session, run_id)
         if run and not is_terminal(run.status):
             payload = status_payload(run) | {"status": status.value, "reason": reason, "reason_code": code}
-            self._put_event([RunEvent(run_id, "status", payload)])
+            self._put_event([RunEvent(run_id, "status", payload, run.attempt)])
 
-    def end_left_over_runs(self) -> None:
-        """After a start: runs that were live when the server went down have nobody to train them."""
-        with self._database.read() as session:
-            left_over = runs.live_run_ids(session)
-        for run_id in left_over:
-            self.end_run(
-                run_id,
-                RunStatus.STOPPED,
-                "server_restarted",
-                "The server was restarted while this run was going on. Its curve and its last weights are kept; "
-                "press Run to train again.",
+    def hand_over(self, run: Run) -> None:
+        """Give a run to the cluster, from its newest checkpoint on if it has one."""
+        checkpoint = self._store.checkpoints.find(run.run_id)
+        # Those of earlier versions have only weights: such a run begins anew, up to where its story ends.
+        can_go_on = checkpoint is not None and "version" in checkpoint
+        self._dispatcher.submit_training(
+            TrainingTask(
+                run_id=run.run_id,
+                spec=run.spec,
+                controls=run.controls,
+                limits=self._settings.run_limits,
+                attempt=run.attempt,
+                checkpoint=checkpoint if can_go_on else None,
+                told_epoch=run.epoch,
             )
+        )
 
     def _new_run(self, spec: RunSpec, controls: ControlState) -> Run:
         return Run(
@@ -179,7 +183,7 @@ class RunService:
     def _submit(self, run: Run) -> None:
         """Hand a run to the cluster; one that cannot be handed over fails at once instead of waiting for ever."""
         try:
-            self._dispatcher.submit_training(run.run_id, run.spec, run.controls, self._settings.run_limits)
+            self.hand_over(run)
         except Exception as error:
             reason = "The cluster did not take this run. Try again in a moment."
             self.end_run(run.run_id, RunStatus.FAILED, "internal_error", reason)
@@ -188,7 +192,7 @@ class RunService:
     def _stop_training(self, run: Run) -> None:
         """Whether the run waits in the queue or trains already: it ends."""
         self._dispatcher.cancel(run.run_id)
-        self._dispatcher.deliver(run.run_id, apply_control(run.controls, ControlRequest(action="stop")))
+        self._dispatcher.deliver(run.run_id, run.attempt, apply_control(run.controls, ControlRequest(action="stop")))
 
     def _note_control(self, run_id: str, control: ControlRequest) -> Run:
         """Store the new wish; versions rise one by one because writers take turns."""
@@ -212,6 +216,7 @@ def run_payload(run: Run) -> Payload:
         "run_id": run.run_id,
         "status": run.status.value,
         "position": run.position,
+        "attempt": run.attempt,
         "epoch": run.epoch,
         "step": run.step,
         "metrics": run.metrics,
@@ -229,6 +234,7 @@ def status_payload(run: Run) -> Payload:
     return {
         "status": run.status.value,
         "position": None,
+        "attempt": run.attempt,
         "epoch": run.epoch,
         "step": run.step,
         "reason": run.reason,

@@ -1,10 +1,11 @@
 """Files of runs under one root: written whole or not at all, named by us, never by a client."""
 
-import os
 import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+
+from server.storage.files import replace_text
 
 _CURRENT = "current"
 
@@ -29,7 +30,7 @@ class Artifacts:
                 target = run_dir / name / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
-            _replace_text(run_dir / _CURRENT, name)
+            replace_text(run_dir / _CURRENT, name)
         except OSError:
             shutil.rmtree(run_dir / name, ignore_errors=True)
             raise
@@ -51,18 +52,6 @@ class Artifacts:
             return None
         return (folder / path).read_bytes()
 
-    def write_weights(self, run_id: str, moment: str) -> None:
-        """Keep the newest weights of a run, as JSON text."""
-        self._root.joinpath(run_id).mkdir(parents=True, exist_ok=True)
-        _replace_text(self._root / run_id / "weights.json", moment)
-
-    def read_weights(self, run_id: str) -> str | None:
-        """The kept weights of a run, or None."""
-        try:
-            return (self._root / run_id / "weights.json").read_text("utf-8")
-        except (OSError, ValueError):  # ValueError: a name that no file can have
-            return None
-
     def delete(self, run_id: str) -> None:
         """Remove every file of a run."""
         shutil.rmtree(self._root / run_id, ignore_errors=True)
@@ -76,17 +65,3 @@ class Artifacts:
 
 def _files_in(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-
-
-def _replace_text(path: Path, text: str) -> None:
-    """Write beside, then rename: a crash leaves the old file or the new one."""
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise

@@ -19,6 +19,8 @@ class Run:
     """One run as it was at the moment of reading.
 
     `position` is its place in line, 1 for the next; it is no column but part of the story, so who needs it looks there.
+    `attempt` counts who has trained it, 1 for the first worker; the newest began at `attempt_epoch`. So many `losses`
+    in a row have brought nothing.
     """
 
     run_id: str
@@ -34,6 +36,9 @@ class Run:
     last_seq: int
     created_at: datetime
     position: int | None = None
+    attempt: int = 1
+    attempt_epoch: int = 0
+    losses: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class Head:
     """As much of a run as its next event needs; `controls` as they are stored."""
 
     generation: str
+    attempt: int
+    epoch: int
     status: RunStatus
     last_seq: int
     controls: Mapping[str, Any]
@@ -96,6 +103,12 @@ def live_run_ids(session: Session) -> list[str]:
     return list(session.scalars(select(RunRow.run_id).where(RunRow.status.not_in(ended))))
 
 
+def running_attempts(session: Session) -> list[tuple[str, int]]:
+    """The runs that train now, each with the number of who trains it."""
+    rows = session.execute(select(RunRow.run_id, RunRow.attempt).where(RunRow.status == RunStatus.RUNNING.value))
+    return [(run_id, attempt) for run_id, attempt in rows]
+
+
 def count_live_runs(session: Session) -> int:
     """How many runs are not at their end."""
     ended = [status.value for status in TERMINAL]
@@ -104,10 +117,11 @@ def count_live_runs(session: Session) -> int:
 
 def read_heads(session: Session, run_ids: Collection[str]) -> dict[str, Head]:
     """The heads of those runs that exist."""
-    columns = (RunRow.run_id, RunRow.generation, RunRow.status, RunRow.last_seq, RunRow.controls)
-    rows = session.execute(select(*columns).where(RunRow.run_id.in_(run_ids)))
+    told = (RunRow.generation, RunRow.attempt, RunRow.epoch, RunRow.status, RunRow.last_seq, RunRow.controls)
+    rows = session.execute(select(RunRow.run_id, *told).where(RunRow.run_id.in_(run_ids)))
     return {
-        run_id: Head(generation, RunStatus(status), seq, controls) for run_id, generation, status, seq, controls in rows
+        run_id: Head(generation, attempt, epoch, RunStatus(status), seq, controls)
+        for run_id, generation, attempt, epoch, status, seq, controls in rows
     }
 
 
@@ -124,6 +138,12 @@ def _update_all(session: Session, changes: Sequence[Progress], *names: str) -> N
     if changes:
         rows = [{"run_id": each.run_id} | {name: getattr(each, name) for name in names} for each in changes]
         session.execute(update(RunRow), rows)
+
+
+def begin_attempt(session: Session, run_id: str, attempt: int, epoch: int, losses: int) -> None:
+    """Note that somebody else trains a run from now on, which has come to that epoch."""
+    row = session.get_one(RunRow, run_id)
+    row.attempt, row.attempt_epoch, row.losses = attempt, epoch, losses
 
 
 def set_controls(session: Session, run_id: str, controls: ControlState) -> None:
@@ -152,6 +172,9 @@ def _run_from(row: RunRow) -> Run:
         generation=row.generation,
         last_seq=row.last_seq,
         created_at=_with_zone(row.created_at),
+        attempt=row.attempt,
+        attempt_epoch=row.attempt_epoch,
+        losses=row.losses,
     )
 
 

@@ -26,7 +26,11 @@ class RunRow(Base):
     reason_code: Mapped[str | None] = mapped_column(String(64))
     generation: Mapped[str] = mapped_column(String(16))
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    attempt: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    attempt_epoch: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    losses: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class RunEventRow(Base):

@@ -61,6 +61,7 @@ class Carousel:
         self._line: list[Seat] = []
         self.training = 0
         """How many train now: neither paused nor in the line."""
+        self._turn_since_s: float | None = None
         self._told_line_s = -inf
         self._is_line_told = True
         self._tickets = count()
@@ -88,9 +89,16 @@ class Carousel:
         with self._changed:
             seat = self._next()
         if seat:
+            self._turn_since_s = self._clock()
             self._give_turn(seat)
+            self._turn_since_s = None
         self._tell_line()
         return seat is not None
+
+    def turning_s(self) -> float:
+        """How long the turn that is given now takes already, in seconds; 0 between two turns."""
+        since_s = self._turn_since_s
+        return 0.0 if since_s is None else self._clock() - since_s
 
     def _turn_for_ever(self) -> None:
         while True:

@@ -14,8 +14,9 @@ from server.domain.controls import ControlState
 from server.domain.spec import RunSpec
 from server.domain.status import RunStatus
 from server.training.batchwise import SLICE_S, Moment
+from server.training.checkpoints import Checkpoint
 from server.training.compiler import ProgramCache
-from server.training.course import Advance, Course, Memory
+from server.training.course import Advance, Course
 from server.training.early_stopping import EarlyStopping
 from server.training.edits import edit_values
 from server.training.gradients import GradientWatch
@@ -86,7 +87,8 @@ class Training:
         mailbox: Mailbox,
         bench: Bench,
         most_epochs: int,
-        start: Moment | None = None,
+        start: Checkpoint | None = None,
+        told_epoch: int = 0,
     ) -> None:
         self._spec = spec
         self._mailbox = mailbox
@@ -94,14 +96,15 @@ class Training:
         self._start = start
         self._last_epoch = min(spec.epochs or most_epochs, most_epochs)
         self._recipe = recipe_of(spec)
-        self._report = Reporter(emit, self._recipe)
+        self._report = Reporter(emit, self._recipe, told_epoch)
         self._pace = Pace()
-        self._controls = mailbox.read()
+        # What was asked after the checkpoint is still to be obeyed.
+        self._controls = mailbox.read().model_copy(update={"version": start.version} if start else {})
         self._course: Course | None = None
-        self._stopping = EarlyStopping(spec.early_stopping) if spec.early_stopping else None
-        self._best: Memory | None = None
+        self._stopping = _stopping_of(spec, start)
+        self._best = start.best if start else None
         self._watch: GradientWatch | None = None
-        self._granted_at = 0
+        self._granted_at = start.granted if start else 0
         self._place_in_line: int | None = None
         self.ended: Ending | None = None
 
@@ -134,10 +137,13 @@ class Training:
         now_s = self._bench.clock()
         if self._course is None or self._mailbox.read().version != self.version:
             return NOW
-        if self._place_in_line is not None or (self._controls.paused and self._owed_steps() == 0):
+        is_behind = self._is_behind(self._course)
+        if self._place_in_line is not None or (self._controls.paused and self._owed_steps() == 0 and not is_behind):
             return inf
         if self._course.is_waiting:
             return now_s + COMPILING_S
+        if is_behind:
+            return NOW
         return NOW if self._controls.paused else self._pace.next_s(now_s, self._bench.tick_s())
 
     @property
@@ -151,6 +157,8 @@ class Training:
 
         `place_in_line`: 1 is next; with one, the run only obeys.
         """
+        if self.ended:
+            return
         has_moved, self._place_in_line = place_in_line != self._place_in_line, place_in_line
         course, wanted = self._course, self._mailbox.read()
         if course is None:
@@ -171,16 +179,43 @@ class Training:
             self._work(course)
 
     def _begin(self) -> Course:
-        """Show the untrained network at once."""
-        bench = self._bench
-        course = Course(
-            self._recipe, make_run_data(self._spec), bench.programs, bench.clock, self._start, self._last_epoch
-        )
+        """Show the untrained network at once; who goes on from a checkpoint first comes to where the story ends."""
+        bench, start = self._bench, self._start.moment if self._start else None
+        course = Course(self._recipe, make_run_data(self._spec), bench.programs, bench.clock, start, self._last_epoch)
         self._course = course
-        self._report.rest(course.moment)
-        self._tell_status(course.moment, metrics=self._first_metrics(course))
-        self._pace.restart(self._controls.speed, bench.clock())
+        if not self._is_behind(course):
+            first = {} if start else {"metrics": self._first_metrics(course)}
+            self._rejoin(course, **first)
         return course
+
+    def _is_behind(self, course: Course) -> bool:
+        """Whether the world has heard of later epochs already."""
+        return course.moment.epoch < self._report.told_epoch
+
+    def _rejoin(self, course: Course, **more: object) -> None:
+        """From here on the world hears of this run."""
+        self._report.rest(self._checkpoint(course))
+        self._tell_status(course.moment, **more)
+        self._pace.restart(self._controls.speed, self._bench.clock())
+
+    def _catch_up(self, course: Course) -> None:
+        """Train again, at once and without a word, what the world has heard of."""
+        begun_s = self._bench.clock()
+        while self._is_behind(course) and not course.is_waiting and self._bench.clock() - begun_s < SLICE_S:
+            self._take(course, course.advance(self._report.told_epoch - course.moment.epoch, self._rates))
+            if self.ended:
+                return
+        if not self._is_behind(course):
+            self._rejoin(course)
+
+    def _checkpoint(self, course: Course) -> Checkpoint:
+        stopping = self._stopping
+        best = (stopping.best, stopping.best_epoch, self._best) if stopping else ()
+        return Checkpoint(course.moment, self.version, self._granted_at, *best)
+
+    def abandon(self) -> None:
+        """End without a word: somebody else trains this run by now. May be called from any thread."""
+        self.ended = Ending(RunStatus.STOPPED, "abandoned", "Nobody asks for this run here any more.")
 
     def _first_metrics(self, course: Course) -> dict[str, float]:
         if not course.can_measure:
@@ -189,7 +224,10 @@ class Training:
 
     def _obey(self, course: Course, wanted: ControlState) -> None:
         """Take over a newer wish, and tell that it is applied."""
-        before, self._controls = self._controls, wanted
+        before = self._controls
+        if _rates_in(wanted) != _rates_in(before):
+            self._report.turning_point(self._checkpoint(course))
+        self._controls = wanted
         self._edit(course, before.version)
         if wanted.speed != before.speed or wanted.paused != before.paused:
             self._pace.restart(wanted.speed, self._bench.clock())
@@ -197,7 +235,7 @@ class Training:
             # Steps that were still owed are forgotten by who presses Run.
             self._granted_at = wanted.epochs_granted
         elif not before.paused:
-            self._report.rest(course.moment)
+            self._report.rest(self._checkpoint(course))
         if not wanted.stop:
             self._tell_status(course.moment)
             self._look_at_gradients(course)
@@ -217,13 +255,16 @@ class Training:
         for edit in edits:
             course.edit(edit_values(self._spec, course.moment.values, edit))
         if edits:
-            self._report.rest(course.moment)
+            self._report.rest(self._checkpoint(course))
 
     def _owed_steps(self) -> int:
         return self._controls.epochs_granted - self._granted_at
 
     def _work(self, course: Course) -> None:
         """Train what is due, for a slice of time at most."""
+        if self._is_behind(course):
+            self._catch_up(course)
+            return
         begun_s = self._bench.clock()
         due = self._owed_steps() if self._controls.paused else self._pace.due_epochs(begun_s)
         ended = 0
@@ -268,11 +309,11 @@ class Training:
         now_s = self._bench.clock()
         if not self._controls.paused:
             self._pace.ran(ended, now_s)
-        self._report.tick(now_s, course.moment, self._bench.tick_s())
+        self._report.tick(now_s, self._checkpoint(course), self._bench.tick_s())
         self._look_at_gradients(course)
         self._granted_at += ended if self._controls.paused else 0
         if self._controls.paused and ended and self._owed_steps() == 0:
-            self._report.rest(course.moment)
+            self._report.rest(self._checkpoint(course))
             self._tell_status(course.moment)
         if course.moment.epoch >= self._last_epoch:
             self._finish(course)
@@ -317,10 +358,21 @@ class Training:
 
     def _end(self, course: Course, ending: Ending) -> None:
         self.ended, reached = ending, course.moment
+        self._report.told_epoch = 0
         if ending.status == RunStatus.FINISHED:
             self._restore_best(course)
-        self._report.rest(course.moment)
+        self._report.rest(self._checkpoint(course))
         self._tell_status(reached, reason=ending.reason, reason_code=ending.code)
 
     def _tell_status(self, moment: Moment, **more: object) -> None:
         self._report.status(self.status, moment, self._controls, position=self._place_in_line, **more)
+
+
+def _rates_in(controls: ControlState) -> tuple[float, float, float]:
+    return controls.learning_rate, controls.l1, controls.l2
+
+
+def _stopping_of(spec: RunSpec, start: Checkpoint | None) -> EarlyStopping | None:
+    if spec.early_stopping is None:
+        return None
+    return EarlyStopping(spec.early_stopping, *((start.best_metric, start.best_epoch) if start else ()))

@@ -11,20 +11,25 @@ from server.domain.controls import ControlState
 from server.domain.events import Columns, EventKind, Payload, join_columns
 from server.domain.status import RunStatus
 from server.training.batchwise import Moment
+from server.training.checkpoints import Checkpoint
 from server.training.frames import encode_weights
 from server.training.recipe import Recipe
 
 Emit: TypeAlias = Callable[[EventKind, Payload], None]
 
 CHECKPOINT_S = 2.0
-"""How often the weights of a model too large for frames are sent to be kept."""
+"""How often a run that trains sends a checkpoint: so much work a lost worker costs at most."""
 
 
 class Reporter:
-    """Gathers what happens and emits it in ticks. Times are seconds of a monotonic clock that is passed in."""
+    """Gathers what happens and emits it in ticks. Times are seconds of a monotonic clock that is passed in.
 
-    def __init__(self, emit: Emit, recipe: Recipe) -> None:
+    Up to `told_epoch` the world has heard the story from somebody else: until then only an end is told.
+    """
+
+    def __init__(self, emit: Emit, recipe: Recipe, told_epoch: int = 0) -> None:
         self._emit = emit
+        self.told_epoch = told_epoch
         self._recipe = recipe
         self._is_streamed = recipe.weights_count <= limits.MAX_FRAME_WEIGHTS
         self._gathered: list[Columns] = []
@@ -33,12 +38,16 @@ class Reporter:
 
     def status(self, status: RunStatus, moment: Moment, controls: ControlState, **more: object) -> None:
         """Tell the status at a moment; what was gathered before goes first."""
+        if self._is_silent(moment):
+            return
         self.flush()
         told = {"status": status.value, "epoch": moment.epoch, "step": moment.step, "reason": None, "reason_code": None}
         self._emit("status", {**told, "controls": controls.to_payload(), **more})
 
     def rows(self, first_epoch: int, rows: npt.NDArray[np.float32]) -> None:
         """Gather one row per ended epoch; float32 [epochs, metrics]."""
+        told = max(min(self.told_epoch - first_epoch + 1, len(rows)), 0)
+        first_epoch, rows = first_epoch + told, rows[told:]
         if not len(rows):
             return
         epochs = list(range(first_epoch, first_epoch + len(rows)))
@@ -47,17 +56,17 @@ class Reporter:
             columns[name] = [_rounded(number) for number in column.tolist()]
         self._gathered.append(columns)
 
-    def tick(self, now_s: float, moment: Moment, tick_s: float) -> None:
+    def tick(self, now_s: float, checkpoint: Checkpoint, tick_s: float) -> None:
         """Emit what was gathered, and the weights, when the last time is long enough ago."""
-        if now_s - self._last_tick_s < tick_s * 0.9:
+        if now_s - self._last_tick_s < tick_s * 0.9 or self._is_silent(checkpoint.moment):
             return
         self._last_tick_s = now_s
         self.flush()
         if self._is_streamed:
-            self.frame(moment)
-        elif now_s - self._last_checkpoint_s >= CHECKPOINT_S:
+            self.frame(checkpoint.moment)
+        if now_s - self._last_checkpoint_s >= CHECKPOINT_S:
             self._last_checkpoint_s = now_s
-            self.checkpoint(moment)
+            self._keep(checkpoint)
 
     def flush(self) -> None:
         """Emit the gathered rows now, if there are any."""
@@ -67,32 +76,36 @@ class Reporter:
 
     def frame(self, moment: Moment) -> None:
         """The weights of this moment, to be drawn."""
-        self._emit("frame", self._told(moment))
+        weights = encode_weights(moment.values[: self._recipe.weights_count])
+        self._emit("frame", {"epoch": moment.epoch, "step": moment.step, "weights": weights})
 
-    def checkpoint(self, moment: Moment) -> None:
-        """The weights of this moment, to be kept."""
-        self._emit(
-            "checkpoint", self._told(moment) | {"slots": self._encoded(moment, slice(self._recipe.weights_count, None))}
-        )
+    def turning_point(self, checkpoint: Checkpoint) -> None:
+        """The rates change here: who goes on from a checkpoint knows only the newest ones. Not for large models."""
+        if self._is_streamed and not self._is_silent(checkpoint.moment):
+            self.flush()
+            self._keep(checkpoint)
 
-    def rest(self, moment: Moment) -> None:
-        """The weights at a moment of rest (untrained, paused, ended): to be drawn and to be kept."""
+    def rest(self, checkpoint: Checkpoint) -> None:
+        """A moment of rest (untrained, paused, ended): to be drawn, and to be kept at once."""
+        if self._is_silent(checkpoint.moment):
+            return
         self.flush()
         if self._is_streamed:
-            self.frame(moment)
-        self.checkpoint(moment)
+            self.frame(checkpoint.moment)
+        self._keep(checkpoint, is_at_rest=True)
 
     def gradients(self, moment: Moment, layers: list[Payload]) -> None:
         """What the gradients of this moment are like, layer by layer."""
+        if self._is_silent(moment):
+            return
         self._emit("gradients", {"epoch": moment.epoch, "step": moment.step, "layers": layers})
 
-    def _told(self, moment: Moment) -> Payload:
-        weights = self._encoded(moment, slice(self._recipe.weights_count))
-        return {"epoch": moment.epoch, "step": moment.step, "weights": weights}
+    def _is_silent(self, moment: Moment) -> bool:
+        return moment.epoch < self.told_epoch
 
-    @staticmethod
-    def _encoded(moment: Moment, part: slice) -> str:
-        return encode_weights(moment.values[part])
+    def _keep(self, checkpoint: Checkpoint, *, is_at_rest: bool = False) -> None:
+        payload = checkpoint.to_payload(self._recipe.weights_count)
+        self._emit("checkpoint", payload | {"is_at_rest": is_at_rest})
 
 
 def _rounded(number: float) -> float:

@@ -17,6 +17,7 @@ RUN_KEYS = [
     "run_id",
     "status",
     "position",
+    "attempt",
     "epoch",
     "step",
     "metrics",

@@ -2,18 +2,19 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.domain.controls import STOP
+from server.domain.training_task import TrainingTask
 from server.scheduling import by_name, cluster
 from server.scheduling.cluster import Cluster, start_cluster
 from server.scheduling.dispatcher import Dispatcher
 from tests.builders import make_controls, make_spec
+from tests.waiting import wait_until
 
 MOST_LIVE_RUNS = 60
 SPEC, CONTROLS = make_spec(), make_controls()
@@ -25,15 +26,15 @@ class Bench:
 
     def __init__(self, started: Cluster) -> None:
         self.client = started.client
-        self.lost: list[tuple[str, bool]] = []
-        self.dispatcher = Dispatcher(self.client, lambda run_id, is_lost: self.lost.append((run_id, is_lost)))
+        self.lost: list[tuple[str, int, bool]] = []
+        self.dispatcher = Dispatcher(self.client, lambda *told: self.lost.append(told))
         self._names = iter(range(1000))
 
     def start(self, count: int) -> None:
         """Hand over runs, and wait until they live."""
         wanted = len(self.live()) + count
         for _ in range(count):
-            self.dispatcher.submit_training(f"{next(self._names):020x}", SPEC, CONTROLS, LIMITS)
+            self.dispatcher.submit_training(TrainingTask(f"{next(self._names):020x}", SPEC, CONTROLS, LIMITS))
         wait_until(lambda: len(self.live()) == wanted)
 
     def look(self) -> list[dict[str, Any]]:
@@ -48,13 +49,6 @@ class Bench:
     def spread(self) -> list[int]:
         """How many runs live on each worker, the fewest first."""
         return sorted(len(seen["live"]) for seen in self.look())
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    end_s = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < end_s, "what was waited for did not happen"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -85,7 +79,7 @@ def test_runs_are_spread_evenly_and_take_no_threads(bench: Bench) -> None:
 def test_new_runs_go_where_the_fewest_are(bench: Bench) -> None:
     bench.start(20)
     for run_id in bench.look()[0]["live"]:
-        bench.dispatcher.deliver(run_id, STOP)
+        bench.dispatcher.deliver(run_id, 1, STOP)
     wait_until(lambda: bench.spread() == [0, 10])
     bench.start(6)
     assert bench.spread() == [6, 10]
@@ -120,7 +114,7 @@ def test_the_runs_of_a_worker_that_dies_are_lost_and_no_others(bench: Bench) -> 
     os.kill(process_ids[min(process_ids)], signal.SIGKILL)
 
     wait_until(lambda: len(bench.lost) == len(doomed))
-    assert sorted(bench.lost) == [(run_id, True) for run_id in doomed]
+    assert sorted(bench.lost) == [(run_id, 1, True) for run_id in doomed]
     wait_until(lambda: bench.spread() == [0, 5])
     bench.start(5)
     assert bench.spread() == [5, 5]

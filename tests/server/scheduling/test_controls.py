@@ -70,9 +70,9 @@ def test_a_newer_state_wakes_who_waits() -> None:
 def test_a_newer_state_is_told_once_it_can_be_read_and_an_older_one_never() -> None:
     read: list[int] = []
     mailboxes = Mailboxes()
-    mailbox = mailboxes.open("one", _version(1), lambda: read.append(mailbox.read().version))
+    mailbox = mailboxes.open(("one", 1), _version(1), lambda: read.append(mailbox.read().version))
     for version in (2, 2, 1, 5):
-        mailboxes.deliver("one", _version(version))
+        mailboxes.deliver(("one", 1), _version(version))
 
     assert read == [2, 5]
 
@@ -93,17 +93,26 @@ def test_a_wait_ends_with_its_time() -> None:
 
 def test_a_state_reaches_the_run_it_is_for() -> None:
     mailboxes = Mailboxes()
-    one, two = (mailboxes.open(run_id, _version(0)) for run_id in ("one", "two"))
+    one, two = (mailboxes.open((run_id, 1), _version(0)) for run_id in ("one", "two"))
 
-    assert mailboxes.deliver("one", _version(5)) is True
+    assert mailboxes.deliver(("one", 1), _version(5)) is True
     assert (one.read().version, two.read().version) == (5, 0)
 
 
 def test_a_state_for_a_run_that_lives_elsewhere_is_not_delivered() -> None:
     mailboxes = Mailboxes()
-    mailboxes.open("one", _version(0))
-    mailboxes.close("one")
-    mailboxes.close("one")
+    mailboxes.open(("one", 1), _version(0))
+    mailboxes.close(("one", 1))
+    mailboxes.close(("one", 1))
 
-    assert mailboxes.deliver("one", _version(1)) is False
-    assert mailboxes.deliver("never", _version(1)) is False
+    assert mailboxes.deliver(("one", 1), _version(1)) is False
+    assert mailboxes.deliver(("never", 1), _version(1)) is False
+
+
+def test_attempts_at_the_same_run_have_mailboxes_of_their_own() -> None:
+    mailboxes = Mailboxes()
+    before, now = (mailboxes.open(("one", attempt), _version(0)) for attempt in (1, 2))
+    mailboxes.deliver(("one", 1), _version(7))
+
+    assert (before.read().version, now.read().version) == (7, 0)
+    assert mailboxes.addresses() == [("one", 1), ("one", 2)]

@@ -7,14 +7,16 @@ import pytest
 from distributed.scheduler import KilledWorker
 
 from server.domain.errors import Unavailable
+from server.domain.training_task import TrainingTask
 from server.scheduling import by_name
 from server.scheduling.cluster import PLAYGROUND_RESOURCE
 from server.scheduling.dispatcher import DELIVERY_TIMEOUT_S, EXPORT_TIMEOUT_S, Dispatcher
+from server.scheduling.lease import LeaseLost
 from tests.builders import make_controls, make_spec
 from tests.fakes import FakeDaskClient, FakeFuture
 
 SPEC, CONTROLS = make_spec(), make_controls(speed=60)
-LIMITS = {"most_epochs": 500, "places": 3}
+TASK = TrainingTask("r1", SPEC, CONTROLS, {"most_epochs": 500, "places": 3}, attempt=2)
 
 
 @pytest.fixture
@@ -23,40 +25,39 @@ def dask_client() -> FakeDaskClient:
 
 
 @pytest.fixture
-def lost() -> list[tuple[str, bool]]:
+def lost() -> list[tuple[str, int, bool]]:
     """Runs that ended without a word, and whether their worker died."""
     return []
 
 
 @pytest.fixture
-def dispatcher(dask_client: FakeDaskClient, lost: list[tuple[str, bool]]) -> Dispatcher:
-    return Dispatcher(dask_client, lambda run_id, is_worker_lost: lost.append((run_id, is_worker_lost)))
+def dispatcher(dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]) -> Dispatcher:
+    return Dispatcher(dask_client, lambda *told: lost.append(told))
 
 
 def test_a_run_travels_as_a_name_and_plain_data(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
+    dispatcher.submit_training(TASK)
 
     ((arguments, _),) = dask_client.submissions
-    raw_spec, raw_controls = SPEC.model_dump(mode="json"), CONTROLS.model_dump(mode="json")
-    assert arguments == (by_name.call_async, "server.worker:run_training", "r1", raw_spec, raw_controls, LIMITS)
+    assert arguments == (by_name.call_async, "server.worker:run_training", TASK.to_payload())
 
 
 def test_a_run_goes_to_workers_of_ours_and_is_never_tried_twice(
     dispatcher: Dispatcher, dask_client: FakeDaskClient
 ) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
+    dispatcher.submit_training(TASK)
 
     ((_, options),) = dask_client.submissions
-    assert options == {"key": "run-r1", "pure": False, "retries": 0, "resources": {PLAYGROUND_RESOURCE: 1}}
+    assert options == {"key": "run-r1-a2", "pure": False, "retries": 0, "resources": {PLAYGROUND_RESOURCE: 1}}
 
 
 def test_controls_go_to_every_worker_and_wait_for_none_for_ever(
     dispatcher: Dispatcher, dask_client: FakeDaskClient
 ) -> None:
-    dispatcher.deliver("r1", CONTROLS)
+    dispatcher.deliver("r1", 2, CONTROLS)
 
     ((arguments, options),) = dask_client.runs
-    assert arguments == (by_name.call, "server.worker:deliver_controls", "r1", CONTROLS.model_dump(mode="json"))
+    assert arguments == (by_name.call, "server.worker:deliver_controls", "r1", 2, CONTROLS.model_dump(mode="json"))
     assert options == {"nanny": False, "on_error": "ignore", "callback_timeout": DELIVERY_TIMEOUT_S}
 
 
@@ -67,7 +68,7 @@ def test_controls_that_cannot_be_delivered_are_told(
     dask_client.run_error = error
 
     with pytest.raises(Unavailable, match="again"):
-        dispatcher.deliver("r1", CONTROLS)
+        dispatcher.deliver("r1", 2, CONTROLS)
 
 
 def test_an_export_is_made_by_a_worker_of_ours_before_waiting_runs(
@@ -105,6 +106,7 @@ def test_a_fault_of_an_export_is_not_called_a_delay(dispatcher: Dispatcher, dask
     ("status", "error", "is_worker_lost"),
     [
         pytest.param("error", KilledWorker("run-r1", None, 0), True, id="the worker died"),
+        pytest.param("error", LeaseLost("silence"), True, id="nobody asked for it"),
         pytest.param("error", RuntimeError("our bug"), False, id="the training failed"),
         pytest.param("lost", None, True, id="the scheduler forgot it"),
         pytest.param("cancelled", None, True, id="cancelled by somebody else"),
@@ -113,22 +115,22 @@ def test_a_fault_of_an_export_is_not_called_a_delay(dispatcher: Dispatcher, dask
 def test_a_run_that_ends_without_a_word_is_lost_once(
     dispatcher: Dispatcher,
     dask_client: FakeDaskClient,
-    lost: list[tuple[str, bool]],
+    lost: list[tuple[str, int, bool]],
     status: str,
     error: Exception | None,
     is_worker_lost: bool,
 ) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
+    dispatcher.submit_training(TASK)
     dask_client.future.end(status, error)
     dask_client.future.end(status, error)
 
-    assert lost == [("r1", is_worker_lost)]
+    assert lost == [("r1", 2, is_worker_lost)]
 
 
 def test_the_log_tells_why_a_run_was_lost(
     dispatcher: Dispatcher, dask_client: FakeDaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
+    dispatcher.submit_training(TASK)
     with caplog.at_level(logging.WARNING):
         dask_client.future.end("error", RuntimeError("our bug"))
 
@@ -136,9 +138,9 @@ def test_the_log_tells_why_a_run_was_lost(
 
 
 def test_a_run_that_ended_well_is_not_lost(
-    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, bool]]
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]
 ) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
+    dispatcher.submit_training(TASK)
     dask_client.future.end("finished")
 
     assert lost == []
@@ -148,11 +150,11 @@ def test_a_run_that_ended_well_is_not_lost(
 def test_a_run_that_ends_because_the_server_stops_is_not_lost(
     dispatcher: Dispatcher,
     dask_client: FakeDaskClient,
-    lost: list[tuple[str, bool]],
+    lost: list[tuple[str, int, bool]],
     status: str,
 ) -> None:
     """The next start says that the server was restarted."""
-    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
+    dispatcher.submit_training(TASK)
     dispatcher.let_go()
     dask_client.future.end(status)
 
@@ -160,9 +162,9 @@ def test_a_run_that_ends_because_the_server_stops_is_not_lost(
 
 
 def test_a_cancelled_run_leaves_the_queue(
-    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, bool]]
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]
 ) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
+    dispatcher.submit_training(TASK)
     dispatcher.cancel("r1")
 
     assert dask_client.future.was_cancelled
@@ -170,7 +172,7 @@ def test_a_cancelled_run_leaves_the_queue(
 
 
 def test_cancelling_what_is_over_or_unknown_does_nothing(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
-    dispatcher.submit_training("r1", SPEC, CONTROLS, LIMITS)
+    dispatcher.submit_training(TASK)
     dask_client.future.end("finished")
     dispatcher.cancel("r1")
     dispatcher.cancel("nobody")
@@ -184,3 +186,31 @@ def test_every_worker_is_counted(dispatcher: Dispatcher, dask_client: FakeDaskCl
     dask_client.workers = {f"tcp://127.0.0.1:{port}": {} for port in range(count)}
 
     assert dispatcher.worker_count() == count
+
+
+def test_the_worker_in_which_a_run_hangs_is_started_anew(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]
+) -> None:
+    dask_client.tasks = {"tcp://a": ("run-r0-a1", "run-r1-a1"), "tcp://b": ("run-r1-a2",), "tcp://c": ()}
+    dispatcher.give_up_worker("r1", 2)
+
+    assert dask_client.restarted == ["tcp://b"]
+    assert lost == []
+
+
+def test_a_silent_run_that_no_worker_has_is_lost(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]
+) -> None:
+    dask_client.tasks = {"tcp://a": ("run-r1-a1",)}
+    dispatcher.give_up_worker("r1", 2)
+
+    assert dask_client.restarted == []
+    assert lost == [("r1", 2, True)]
+
+
+def test_all_workers_are_told_to_go_on(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
+    dispatcher.renew_leases()
+
+    ((arguments, options),) = dask_client.runs
+    assert arguments == (by_name.call, "server.worker:renew_lease")
+    assert options["on_error"] == "ignore"

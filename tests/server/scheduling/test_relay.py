@@ -148,3 +148,22 @@ def test_a_message_that_cannot_be_understood_holds_up_nobody(message: object, ca
 
     _wait_until(lambda: len(sink.events) == 1)
     assert "cannot be understood" in caplog.text
+
+
+def test_what_waits_is_bounded_while_the_store_is_out_of_reach(caplog: pytest.LogCaptureFixture) -> None:
+    """What is dropped leaves a hole in the story of its run, which then goes on from its checkpoint."""
+    sink, client = EventSink(failures=3), FakeDaskClient()
+    room = sum(len(_message(make_metrics(epoch))[1]) for epoch in range(1, 6))
+    relay = Relay(sink, retry_s=0.05, most_waiting=room)
+    relay.listen(client)
+    with caplog.at_level(logging.ERROR):
+        for epoch in range(1, 9):
+            client.topics[TOPIC](_message(make_metrics(epoch)))
+    assert relay.waiting_characters <= room
+
+    _wait_until(lambda: relay.waiting_characters == 0)
+    assert [event.payload["epoch"] for event in sink.events] == [[1], [2], [3], [4], [5]]
+    assert caplog.text.count("dropped until") == 1
+
+    client.topics[TOPIC](_message(make_metrics(9)))
+    _wait_until(lambda: sink.events[-1].payload["epoch"] == [9])

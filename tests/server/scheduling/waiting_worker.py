@@ -14,17 +14,15 @@ def dask_setup(worker: Any) -> None:
     sys.modules["server.worker"] = sys.modules[__name__]
 
 
-async def run_training(
-    run_id: str, raw_spec: dict[str, Any], raw_controls: dict[str, Any], limits: dict[str, int]
-) -> str:
+async def run_training(raw_task: dict[str, Any]) -> str:
     """Wait to be stopped."""
-    over = _live[run_id] = asyncio.Event()
-    _limits.append(limits)
+    over = _live[raw_task["run_id"]] = asyncio.Event()
+    _limits.append(raw_task["limits"])
     await over.wait()
     return "stopped"
 
 
-def deliver_controls(run_id: str, raw_controls: dict[str, Any]) -> bool:
+def deliver_controls(run_id: str, attempt: int, raw_controls: dict[str, Any]) -> bool:
     """Stop the run when it is here and its controls say so."""
     over = _live.pop(run_id, None) if raw_controls["stop"] else None
     if over:

@@ -103,7 +103,8 @@ def test_the_keras_file_is_of_the_newest_weights(exports: ExportService, run_id:
 def test_an_ended_run_still_has_its_files_after_a_restart(
     exports: ExportService, services: Services, store: Store, cluster: FakeCluster, run_id: str
 ) -> None:
-    services.ingest.ingest([make_event("checkpoint", run_id, epoch=5, step=125, weights="weights 5")])
+    moment = {"epoch": 5, "step": 125, "weights": "weights 5", "slots": "", "is_at_rest": True}
+    services.ingest.ingest([make_event("checkpoint", run_id, **moment)])
     services.ingest.ingest([make_status("finished", run_id)])
     exports.model_file(run_id, "model.json")
 

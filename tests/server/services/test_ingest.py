@@ -14,7 +14,8 @@ from server.domain.events import RunEvent
 from server.domain.status import RunStatus
 from server.services.ingest import Ingest, joined_metrics
 from server.services.store import Store
-from server.storage import event_log
+from server.storage import event_log, runs
+from server.storage.checkpoints import CheckpointFiles
 from server.storage.event_log import LoggedEvent
 from tests.builders import make_controls, make_event, make_metrics, make_status
 from tests.sse_parser import parse_events
@@ -30,7 +31,7 @@ def told() -> list[tuple[str, ControlState]]:
 
 @pytest.fixture
 def ingest(store: Store, told: list[tuple[str, ControlState]]) -> Ingest:
-    return Ingest(store, lambda run_id, controls: told.append((run_id, controls)))
+    return Ingest(store, lambda run_id, attempt, controls: told.append((run_id, controls)))
 
 
 @pytest.fixture
@@ -44,6 +45,16 @@ def _story(store: Store, run_id: str) -> list[LoggedEvent]:
         return event_log.read_after(session, run_id, 0)
 
 
+def _kept_epoch(settings: Settings, run_id: str) -> int | None:
+    kept = CheckpointFiles(settings.data_dir / "runs").read(run_id)
+    return kept["epoch"] if kept else None
+
+
+def _checkpoint(run_id: str, epoch: int, *, is_at_rest: bool) -> RunEvent:
+    state = {"weights": "AA==", "slots": "", "version": 0}
+    return make_event("checkpoint", run_id, epoch=epoch, step=25 * epoch, is_at_rest=is_at_rest, **state)
+
+
 def _controls(version: int) -> dict[str, Any]:
     return make_controls().to_payload() | {"version": version}
 
@@ -55,9 +66,9 @@ def test_a_batch_is_stored_in_order_and_numbered(ingest: Ingest, store: Store, s
     story = _story(store, run_id)
     assert [(event.seq, event.kind) for event in story] == [(1, "status"), (2, "status"), (3, "metrics"), (4, "status")]
     assert [json.loads(event.data) for event in story[1:]] == [
-        running.payload,
+        running.payload | {"attempt": 1},
         make_metrics(1, 2).payload,
-        paused.payload,
+        paused.payload | {"attempt": 1},
     ]
 
 
@@ -141,6 +152,7 @@ def test_frames_and_checkpoints_are_no_part_of_the_story(ingest: Ingest, store: 
 
     assert len(_story(store, run_id)) == 1
     assert store.weights.find(run_id) == make_event("frame").payload
+    assert store.checkpoints.find(run_id) == make_event("checkpoint").payload
 
 
 def test_gradients_are_shown_but_are_no_part_of_the_story_and_no_weights(
@@ -169,11 +181,13 @@ def test_an_event_reaches_its_readers_as_the_contract_writes_it(
     assert [(event.kind, json.loads(event.data)) for event in shown] == [(golden["event"], golden["data"])]
 
 
-def test_a_checkpoint_is_kept_on_disk_at_once(ingest: Ingest, store: Store, run_id: str) -> None:
+def test_a_checkpoint_at_rest_is_kept_on_disk_at_once(ingest: Ingest, settings: Settings, run_id: str) -> None:
     ingest.ingest([make_event("frame", run_id, epoch=8, step=200, weights="AA==")])
-    ingest.ingest([make_event("checkpoint", run_id, epoch=9, step=225, weights="AA==")])
+    ingest.ingest([_checkpoint(run_id, 9, is_at_rest=True)])
+    assert _kept_epoch(settings, run_id) == 9
 
-    assert json.loads(store.artifacts.read_weights(run_id) or "")["epoch"] == 9
+    ingest.ingest([_checkpoint(run_id, 10, is_at_rest=False)])
+    assert _kept_epoch(settings, run_id) == 9
 
 
 def test_nobody_has_to_watch(ingest: Ingest, store: Store, run_id: str) -> None:
@@ -214,15 +228,15 @@ def test_a_disk_that_takes_no_weights_neither_stops_nor_repeats_the_story(
     assert store.weights.find(run_id) is not None
 
 
-def test_weights_reach_the_disk_behind_the_commit(ingest: Ingest, store: Store, run_id: str) -> None:
-    """Of a batch that is not stored nothing is on disk; the same batch brings it when it is."""
+def test_a_checkpoint_counts_behind_the_commit(ingest: Ingest, store: Store, settings: Settings, run_id: str) -> None:
+    """Of a batch that is not stored nothing is known: a checkpoint ahead of the story would leave a hole in it."""
     with pytest.raises(KeyError):
         ingest.ingest([make_event("checkpoint", run_id), make_event("status", run_id, nothing=True)])
-    assert store.artifacts.read_weights(run_id) is None
-    assert store.weights.find(run_id) is not None
+    assert store.checkpoints.find(run_id) is None
+    assert store.weights.find(run_id) is None
 
     ingest.ingest([make_event("checkpoint", run_id)])
-    assert store.artifacts.read_weights(run_id) is not None
+    assert _kept_epoch(settings, run_id) == 1
 
 
 def test_what_a_deleted_run_still_tells_is_dropped(
@@ -233,7 +247,7 @@ def test_what_a_deleted_run_still_tells_is_dropped(
 
     assert told == [(run_id, STOP)]
     assert _story(store, run_id) == []
-    assert store.artifacts.read_weights(run_id) is None
+    assert store.checkpoints.find(run_id) is None
 
 
 def test_a_run_that_ends_in_a_batch_is_not_called_a_stray(
@@ -256,7 +270,7 @@ def test_a_stray_does_not_keep_the_others_in_its_batch(
 def test_a_stray_that_cannot_be_told_does_not_store_the_batch_twice(
     store: Store, run_id: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(run_id: str, controls: ControlState) -> None:
+    def fail(run_id: str, attempt: int, controls: ControlState) -> None:
         raise RuntimeError("no cluster")
 
     with caplog.at_level(logging.ERROR):
@@ -266,15 +280,48 @@ def test_a_stray_that_cannot_be_told_does_not_store_the_batch_twice(
     assert "could not be told" in caplog.text
 
 
-def test_an_impossible_status_is_dropped_and_logged(
-    ingest: Ingest, services: Services, run_id: str, caplog: pytest.LogCaptureFixture
+def test_who_trained_a_run_before_is_not_heard_but_told_to_stop(
+    ingest: Ingest, store: Store, run_id: str, told: list[tuple[str, ControlState]]
 ) -> None:
-    with caplog.at_level(logging.WARNING):
-        ingest.ingest([make_status("running", run_id), make_status("queued", run_id), make_metrics(1, 1, run_id)])
+    with store.database.write() as session:
+        runs.begin_attempt(session, run_id, attempt=2, epoch=0, losses=1)
+    older, newer = make_metrics(1, 5, run_id), RunEvent(run_id, "metrics", make_metrics(1, 2).payload, 2)
+    for _ in range(2):
+        ingest.ingest([older, newer, make_event("checkpoint", run_id), make_status("stopped", run_id)])
 
-    run = services.runs.get_run(run_id)
-    assert (run.status, run.epoch) == (RunStatus.RUNNING, 1)
-    assert "cannot go from" in caplog.text
+    assert [json.loads(event.data)["epoch"] for event in _story(store, run_id)[1:]] == [[1, 2]]
+    assert store.checkpoints.find(run_id) is None
+    assert told == [(run_id, STOP)], "it is told once to stop"
+
+
+def test_epochs_that_were_told_are_not_told_again(ingest: Ingest, store: Store, run_id: str) -> None:
+    for first, epochs in ((1, 3), (1, 3), (2, 4), (5, 2)):
+        ingest.ingest([make_metrics(first, epochs, run_id)])
+
+    assert [json.loads(event.data)["epoch"] for event in _story(store, run_id)[1:]] == [[1, 2, 3], [4, 5], [6]]
+
+
+def test_a_hole_in_the_story_is_told_and_nothing_behind_it_counts(
+    store: Store, services: Services, run_id: str
+) -> None:
+    torn: list[tuple[str, int]] = []
+    ingest = Ingest(store, lambda *asked: None, on_torn=lambda *lost: torn.append(lost))
+    ingest.ingest([make_status("running", run_id), make_metrics(1, 2, run_id), _checkpoint(run_id, 2, is_at_rest=True)])
+    ingest.ingest([make_metrics(4, 1, run_id), _checkpoint(run_id, 4, is_at_rest=True), make_status("paused", run_id)])
+
+    assert torn == [(run_id, 1)]
+    assert (services.runs.get_run(run_id).epoch, services.runs.get_run(run_id).status) == (2, RunStatus.RUNNING)
+    assert (store.checkpoints.find(run_id) or {})["epoch"] == 2
+
+
+def test_every_event_of_a_worker_is_a_sign_of_life(store: Store, run_id: str) -> None:
+    heard: list[str] = []
+    ingest = Ingest(store, lambda *asked: None, heard.append)
+    ingest.ingest([make_event("pulse", run_id), make_metrics(1, 1, run_id), make_event("pulse", "gone")])
+    ingest.ingest([make_status("running", run_id)])
+
+    assert heard == [run_id, run_id]
+    assert [event.kind for event in _story(store, run_id)] == ["status", "metrics", "status"]
 
 
 @pytest.mark.parametrize(
@@ -316,7 +363,7 @@ def test_a_fault_behind_the_commit_does_not_store_the_batch_twice(
 ) -> None:
     """Who offers batches tries again after an exception, so none may come once the batch is stored."""
 
-    def fail(run_id: str, controls: ControlState) -> None:
+    def fail(run_id: str, attempt: int, controls: ControlState) -> None:
         raise RuntimeError("no cluster")
 
     services.runs.control_run(run_id, {"action": "pause"})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.app import Services, lose_run
+from server.app import Services
 from server.config import Settings
 from server.domain import limits
 from server.domain.errors import (
@@ -18,8 +18,8 @@ from server.domain.errors import (
     Unavailable,
     WrongStatus,
 )
-from server.domain.events import RunEvent
 from server.domain.status import RunStatus
+from server.domain.training_task import TrainingTask
 from server.services.runs import DEFAULT_SPEED, RunService, run_payload
 from server.services.store import Store
 from server.storage import event_log
@@ -51,7 +51,7 @@ def test_a_started_run_is_stored_as_queued_and_handed_to_the_cluster(
     run = runs.start_run({"spec": {"epochs": 5}, "paused": True, "speed": None})
 
     assert run.status == RunStatus.QUEUED
-    assert cluster.submitted == [(run.run_id, run.spec, run.controls, settings.run_limits)]
+    assert cluster.submitted == [TrainingTask(run.run_id, run.spec, run.controls, settings.run_limits)]
     assert (run.spec.epochs, run.controls.paused, run.controls.speed) == (5, True, None)
     assert runs.get_run(run.run_id) == replace(run, last_seq=1)
 
@@ -64,6 +64,7 @@ def test_the_story_of_a_run_begins_with_its_place_in_the_queue(runs: RunService,
     assert strict_json(first.data) == {
         "status": "queued",
         "position": None,
+        "attempt": 1,
         "epoch": 0,
         "step": 0,
         "reason": None,
@@ -168,6 +169,7 @@ def test_a_run_as_data_says_everything_of_the_contract(runs: RunService, service
     assert payload == {
         "run_id": run.run_id,
         "status": "running",
+        "attempt": 1,
         "position": None,
         "epoch": 2,
         "step": 50,
@@ -369,32 +371,6 @@ def test_deleting_an_ended_run_does_not_trouble_the_cluster(
     assert cluster.calls == ["submit_training"]
 
 
-def test_after_a_restart_runs_that_were_live_are_stopped_with_a_reason(runs: RunService, services: Services) -> None:
-    queued, running, finished = (runs.start_run({}).run_id for _ in range(3))
-    services.ingest.ingest([make_status("running", running), make_metrics(1, 3, running)])
-    _end(services, finished)
-
-    runs.end_left_over_runs()
-
-    for run_id in (queued, running):
-        assert runs.get_run(run_id).status == RunStatus.STOPPED
-        assert runs.get_run(run_id).reason_code == "server_restarted"
-    assert runs.get_run(running).epoch == 3
-    assert runs.get_run(running).metrics == {"loss": 1 / 3, "val_loss": 2 / 3}
-    assert runs.get_run(finished).status == RunStatus.FINISHED
-
-
-@pytest.mark.parametrize(("is_worker_lost", "code"), [(True, "worker_lost"), (False, "internal_error")])
-def test_a_lost_run_fails_with_a_reason(runs: RunService, services: Services, is_worker_lost: bool, code: str) -> None:
-    run_id = runs.start_run({}).run_id
-    services.ingest.ingest([make_status("running", run_id), make_metrics(1, 2, run_id)])
-    lose_run(runs, run_id, is_worker_lost=is_worker_lost)
-
-    run = runs.get_run(run_id)
-    assert (run.status, run.reason_code, run.epoch) == (RunStatus.FAILED, code, 2)
-    assert "press Run" in (run.reason or "")
-
-
 def test_a_run_that_the_cluster_does_not_take_fails_at_once(runs: RunService, cluster: FakeCluster) -> None:
     def refuse(run_id: str) -> None:
         raise OSError("no scheduler")
@@ -423,19 +399,6 @@ def test_the_servers_reason_to_stop_wins_over_the_runs_own(
     assert {state.stop for _, state in cluster.delivered} == {True}
 
 
-@pytest.mark.parametrize("run_id", ["nobody", "ended"])
-def test_a_run_that_is_over_or_gone_cannot_be_lost(
-    settings: Settings, store: Store, cluster: FakeCluster, services: Services, run_id: str
-) -> None:
-    put: list[RunEvent] = []
-    runs = RunService(settings, store, cluster, put.extend, lambda: NOON)
-    ended = runs.start_run({}).run_id
-    _end(services, ended)
-    lose_run(runs, ended if run_id == "ended" else run_id, is_worker_lost=True)
-
-    assert put == []
-
-
 def test_the_end_of_a_run_tells_its_place_and_its_controls(
     settings: Settings, store: Store, cluster: FakeCluster
 ) -> None:
@@ -444,5 +407,5 @@ def test_the_end_of_a_run_tells_its_place_and_its_controls(
     run = runs.start_run({})
     runs.end_run(run.run_id, RunStatus.FAILED, "internal_error", "A sentence.")
 
-    expected = make_status("failed", run.run_id, reason="A sentence.", reason_code="internal_error")
+    expected = make_status("failed", run.run_id, reason="A sentence.", reason_code="internal_error", attempt=1)
     assert put == [replace(expected, payload=expected.payload | {"controls": run.controls.to_payload()})]

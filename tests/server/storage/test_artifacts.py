@@ -112,7 +112,6 @@ def test_a_run_without_files_has_no_set(artifacts: Artifacts, root: Path, run_id
 
     assert artifacts.find_set(run_id) is None
     assert artifacts.read_file(run_id, "secret.txt") is None
-    assert artifacts.read_weights(run_id) is None
 
 
 def test_a_link_that_leads_outside_is_no_way_out(artifacts: Artifacts, root: Path) -> None:
@@ -125,34 +124,9 @@ def test_a_link_that_leads_outside_is_no_way_out(artifacts: Artifacts, root: Pat
     assert artifacts.read_file(RUN, "out/secret.txt") is None
 
 
-def test_weights_are_kept_and_replaced(artifacts: Artifacts, root: Path) -> None:
-    artifacts.write_weights(RUN, "one")
-    artifacts.write_weights(RUN, "two")
-
-    assert artifacts.read_weights(RUN) == "two"
-    assert _all_files(root) == {"weights.json"}
-
-
-def test_weights_that_cannot_be_kept_leave_nothing_half(artifacts: Artifacts, root: Path) -> None:
-    (root / RUN / "weights.json").mkdir(parents=True)
-
-    with pytest.raises(OSError, match="."):
-        artifacts.write_weights(RUN, "one")
-
-    assert _all_files(root) == set()
-
-
-def test_a_new_set_leaves_the_weights(artifacts: Artifacts) -> None:
-    artifacts.write_weights(RUN, "kept")
-    artifacts.write_set(RUN, OLD)
-    artifacts.write_set(RUN, NEW)
-
-    assert artifacts.read_weights(RUN) == "kept"
-
-
 def test_deleting_removes_every_file_of_the_run_and_of_no_other(artifacts: Artifacts, root: Path) -> None:
     artifacts.write_set(RUN, OLD)
-    artifacts.write_weights(RUN, "one")
+    (root / RUN / "checkpoint.json").write_text("one")
     artifacts.write_set("b" * 20, NEW)
 
     artifacts.delete(RUN)

@@ -1,90 +1,23 @@
 """The loop of one run: obeys, tells, repeats itself to the bit, and survives divergence."""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
 import pytest
 
-from server.domain.controls import ControlRequest, ControlState, apply_control
-from server.domain.events import EventKind, Payload, join_columns, to_json
-from server.domain.spec import RunSpec
+from server.domain.controls import ControlRequest, apply_control
+from server.domain.events import to_json
 from server.domain.status import RunStatus
-from server.training.batchwise import Moment
 from server.training.carousel import Carousel
 from server.training.compiler import Build, ProgramCache
 from server.training.engine import Bench, Training, train
-from server.training.frames import decode_weights
 from server.training.opening import opening_epochs
 from server.training.programs import Program, program_for
 from server.training.recipe import Recipe, recipe_of
 from tests.builders import make_controls, make_spec
-
-
-class Script:
-    """A mailbox whose wishes follow one another when the run has shown that it is ready for the next."""
-
-    def __init__(self, controls: ControlState, *steps: dict[str, Any]) -> None:
-        self._controls = controls
-        self._steps = list(steps)
-        self._waits = 0
-
-    def read(self) -> ControlState:
-        return self._controls
-
-    def wait(self, version: int, timeout_s: float | None) -> None:
-        """A paused run that waits for ever gets the next step of the script."""
-        self._waits += 1
-        assert self._waits < 10_000, "the run waits for a control that never comes"
-        if timeout_s is None:
-            self.play()
-        else:
-            time.sleep(min(timeout_s, 0.001))
-
-    @property
-    def steps_left(self) -> int:
-        """How many wishes are still to come."""
-        return len(self._steps)
-
-    def play(self) -> None:
-        """Ask the next thing."""
-        self._controls = apply_control(self._controls, ControlRequest(**self._steps.pop(0)))
-
-
-class Story:
-    """Keeps what a run tells; `on_event` may answer with a control."""
-
-    def __init__(self, on_event: Callable[[EventKind, Payload], None] | None = None) -> None:
-        self.events: list[tuple[EventKind, Payload]] = []
-        self._on_event = on_event
-
-    def emit(self, kind: EventKind, payload: Payload) -> None:
-        to_json(payload)
-        self.events.append((kind, payload))
-        if self._on_event:
-            self._on_event(kind, payload)
-
-    def of(self, kind: EventKind) -> list[Payload]:
-        return [payload for told, payload in self.events if told == kind]
-
-    @property
-    def columns(self) -> dict[str, list[Any]]:
-        return join_columns(self.of("metrics"))
-
-    @property
-    def last_weights(self) -> np.ndarray[Any, Any]:
-        return decode_weights(self.of("checkpoint")[-1]["weights"])
-
-
-BENCH = Bench(time.monotonic)
-
-
-def run_through(spec: RunSpec, most_epochs: int = 1000) -> Story:
-    story = Story()
-    train(spec, story.emit, Script(make_controls(spec)), BENCH, most_epochs)
-    return story
+from tests.stories import BENCH, KINDS, Script, Story, run_through
 
 
 def test_a_run_finishes_after_its_epochs_and_tells_each_of_them_once() -> None:
@@ -233,35 +166,6 @@ def test_the_length_of_a_slice_does_not_show(epochs: int) -> None:
     assert run_through(make_spec(epochs=epochs)).columns["loss"] == long
 
 
-DIGITS = {"dataset": {"name": "digits", "samples": 300}, "batch_size": 32}
-KINDS: dict[str, dict[str, Any]] = {
-    "small and dense": {"epochs": 150},
-    "dropout": {"epochs": 190, "layers": [{"units": 8}, {"kind": "dropout", "rate": 0.3}, {"units": 4}]},
-    "momentum, normalized": {
-        "epochs": 190,
-        "layers": [{"units": 6}, {"kind": "batch_normalization"}],
-        "optimizer": {"name": "sgd", "momentum": 0.9},
-    },
-    "convolution": {
-        **DIGITS,
-        "epochs": 65,
-        "layers": [
-            {"kind": "conv2d", "filters": 16, "padding": "same"},
-            {"kind": "conv2d", "filters": 8},
-            {"kind": "max_pooling2d"},
-            {"kind": "flatten"},
-        ],
-        "optimizer": {"name": "adam", "learning_rate": 0.01},
-    },
-    "large and dense": {
-        "epochs": 6,
-        "dataset": {"samples": 2000},
-        "layers": [{"units": 64}] * 4,
-        "optimizer": {"name": "adam", "learning_rate": 0.001},
-    },
-}
-
-
 @pytest.mark.parametrize("kind", KINDS.keys())
 def test_every_kind_of_network_goes_from_the_opening_to_its_program(kind: str) -> None:
     recipe = recipe_of(make_spec(**KINDS[kind]))
@@ -306,30 +210,6 @@ def test_a_run_whose_program_comes_late_gives_the_same_bits(changes: dict[str, A
     assert story.columns == run_through(spec).columns
 
 
-@pytest.mark.parametrize("changes", KINDS.values(), ids=KINDS.keys())
-def test_a_run_resumed_from_any_checkpoint_gives_the_same_bits(changes: dict[str, Any]) -> None:
-    spec = make_spec(**changes)
-    through = run_through(spec)
-    recipe = recipe_of(spec)
-    opening = opening_epochs(recipe)
-    for epoch in sorted({0, opening // 2, opening, changes["epochs"] - 1} & set(range(changes["epochs"]))):
-        checkpoint = run_through(make_spec(**changes | {"epochs": epoch})) if epoch else None
-        start = moment_of(checkpoint) if checkpoint else None
-        resumed = Story()
-        training = Training(spec, resumed.emit, Script(make_controls(spec)), BENCH, 1000, start)
-        while not training.is_over:
-            training.turn()
-        assert resumed.columns["loss"] == through.columns["loss"][epoch:]
-        assert np.array_equal(resumed.last_weights, through.last_weights)
-
-
-def moment_of(story: Story) -> Moment:
-    """The state that a checkpoint event holds: its weights and the slots of the optimizer."""
-    checkpoint = story.of("checkpoint")[-1]
-    values = np.concatenate([decode_weights(checkpoint["weights"]), decode_weights(checkpoint["slots"])])
-    return Moment(checkpoint["epoch"], checkpoint["step"], values)
-
-
 def test_a_run_paused_in_the_middle_of_an_epoch_goes_on_with_the_next_batch() -> None:
     spec = make_spec(**KINDS["large and dense"])
     mailbox = Script(make_controls(spec), {"action": "pause"}, {"action": "resume"})
@@ -341,7 +221,8 @@ def test_a_run_paused_in_the_middle_of_an_epoch_goes_on_with_the_next_batch() ->
             mailbox.play()
     paused = [status for status in story.of("status") if status["status"] == "paused"]
     steps_per_epoch = recipe_of(spec).steps_per_epoch
-    assert paused[0]["epoch"] <= paused[0]["step"] / steps_per_epoch < paused[0]["epoch"] + 1
+    # All batches may be done while the epoch is still to be measured.
+    assert paused[0]["epoch"] <= paused[0]["step"] / steps_per_epoch <= paused[0]["epoch"] + 1
     through = run_through(spec)
     assert story.columns == through.columns
     assert np.array_equal(story.last_weights, through.last_weights)

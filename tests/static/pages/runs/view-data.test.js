@@ -8,7 +8,7 @@ import { runsAtFirst } from "../../../../static/js/pages/runs/slice.js";
 import { runComparisonData, runListData } from "../../../../static/js/pages/runs/view-data.js";
 import { withChange, withRun } from "../../../../static/js/state/kept-runs.js";
 import { openRun } from "../../../../static/js/state/run-reducer.js";
-import { withHiddenLayer, withLearningRate } from "../../../../static/js/state/spec.js";
+import { withHiddenLayer } from "../../../../static/js/state/spec.js";
 import { makeAnswer, makeColumns, makeSpec } from "../../builders.js";
 
 const translator = createTranslator("en", {

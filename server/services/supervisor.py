@@ -1,0 +1,211 @@
+"""Who cares for runs whose worker is lost, hangs, or went down with the server: they go on from their checkpoint.
+
+A run has one attempt at a time to train it. When it is lost the next one begins, with the next number; whatever an
+earlier one still tells is not heard (see ingest.py). Repeating is harmless: the same spec from the same checkpoint
+gives the same numbers, and epochs that were told are not told again.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Protocol
+
+from server.domain.errors import PublicError
+from server.domain.events import Payload, RunEvent
+from server.domain.status import RunStatus, is_terminal
+from server.services.runs import RunService, status_payload
+from server.services.store import Store
+from server.storage import runs
+from server.storage.runs import Run
+
+MOST_LOSSES = 3
+"""So many workers in a row may end with a run before anything came of it; then the run is to blame."""
+
+BACK_OFF_S = (0.0, 2.0, 5.0)
+"""Wait before the attempt after the first, second, third loss in a row."""
+
+SILENT_S = 10.0
+"""A running run that nothing is heard of for so long is told as not responding."""
+
+GIVE_UP_S = 30.0
+"""After this silence its worker process is started anew."""
+
+
+class SupervisedCluster(Protocol):
+    """The cluster, as far as supervision needs it."""
+
+    def renew_leases(self) -> None:
+        """Tell all workers that somebody still wants what they train."""
+
+    def give_up_worker(self, run_id: str, attempt: int) -> None:
+        """Start the worker process anew in which a run hangs."""
+
+
+@dataclass
+class Supervisor:
+    """Looks after live runs. Times are seconds of a monotonic clock that is passed in."""
+
+    store: Store
+    runs: RunService
+    cluster: SupervisedCluster
+    put_event: Callable[[list[RunEvent]], None]
+    clock: Callable[[], float]
+    _due_s: dict[str, float] = field(default_factory=dict)
+    _heard_s: dict[str, float] = field(default_factory=dict)
+    _silent: set[str] = field(default_factory=set)
+    _unheeded: list[tuple[str, int, bool]] = field(default_factory=list)
+    _trial: str | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def hear(self, run_id: str) -> None:
+        """A sign of life of a run; called for every event, so it only takes a note."""
+        self._heard_s[run_id] = self.clock()
+
+    def lose(self, run_id: str, attempt: int, *, is_worker_lost: bool) -> None:
+        """A run ended without saying how: its worker died, or the training itself failed.
+
+        While the database is out of reach this is remembered, and done at a later look.
+        """
+        try:
+            self._lose(run_id, attempt, is_worker_lost)
+        except OSError:
+            with self._lock:
+                self._unheeded.append((run_id, attempt, is_worker_lost))
+
+    def resume_left_over(self) -> None:
+        """After a start: runs that were live when the server went down go on."""
+        with self.store.database.read() as session:
+            left_over = [run for run_id in runs.live_run_ids(session) if (run := runs.find_run(session, run_id))]
+        for run in left_over:
+            self._begin_next(run.run_id, run.attempt, "server_restarted", counts=False)
+
+    def look(self) -> None:
+        """Once a second: attempts whose time has come, and runs that keep silent."""
+        now_s = self.clock()
+        with self._lock:
+            unheeded, self._unheeded = self._unheeded, []
+        for run_id, attempt, is_worker_lost in unheeded:
+            self.lose(run_id, attempt, is_worker_lost=is_worker_lost)
+        with self._lock:
+            due = [run_id for run_id, due_s in self._due_s.items() if due_s <= now_s]
+        self._end_trial()
+        for run_id in due:
+            self._submit(run_id)
+        self._look_for_silence(now_s)
+
+    def renew_leases(self) -> None:
+        """Every few seconds: workers may go on."""
+        try:
+            self.cluster.renew_leases()
+        except PublicError:
+            logging.getLogger(__name__).warning("The workers could not be told to go on; they will be again.")
+
+    def _lose(self, run_id: str, attempt: int, is_worker_lost: bool) -> None:
+        if is_worker_lost:
+            # Whoever dies with a suspect is not to blame.
+            self._begin_next(run_id, attempt, "worker_lost", counts=self._trial in (None, run_id))
+            return
+        cause = "Something went wrong on the server while this run was trained."
+        self.runs.end_run(run_id, RunStatus.FAILED, "internal_error", f"{cause} {_KEPT}")
+
+    def _begin_next(self, run_id: str, attempt: int, code: str, *, counts: bool) -> None:
+        """Give the run to another worker, soon, unless it ends with each of them."""
+        with self.store.database.write() as session:
+            run = runs.find_run(session, run_id)
+            if run is None or is_terminal(run.status) or run.attempt != attempt:
+                return
+            losses = _losses_after(run) if counts else run.losses
+            runs.begin_attempt(session, run_id, attempt + 1, run.epoch, losses)
+            session.flush()
+            following = runs.find_run(session, run_id)
+        assert following is not None
+        if losses >= MOST_LOSSES:
+            self.runs.end_run(run_id, RunStatus.FAILED, "worker_lost", f"{_GAVE_UP} {_KEPT}")
+            return
+        self.put_event([RunEvent(run_id, "status", _waiting_payload(following, code), following.attempt)])
+        self._plan(run_id, BACK_OFF_S[min(losses, len(BACK_OFF_S)) - 1] if losses else 0.0)
+
+    def _plan(self, run_id: str, wait_s: float) -> None:
+        with self._lock:
+            self._due_s[run_id] = self.clock() + wait_s
+        if wait_s == 0.0:
+            self._submit(run_id)
+
+    def _submit(self, run_id: str) -> None:
+        """Hand the run over; when that fails it is tried again at the next look."""
+        run = self._find(run_id)
+        if run is not None and not self._may_go(run):
+            return
+        with self._lock:
+            if self._due_s.pop(run_id, None) is None or run is None or is_terminal(run.status):
+                return
+        try:
+            self.runs.hand_over(run)
+        except Exception:
+            logging.getLogger(__name__).exception("Run %s could not be handed over; it will be again.", run_id)
+            with self._lock:
+                self._due_s[run_id] = self.clock() + BACK_OFF_S[1]
+
+    def _may_go(self, run: Run) -> bool:
+        """Runs that ended with all workers but the last one allowed are tried one by one, so that one is to blame."""
+        if run.losses < MOST_LOSSES - 1:
+            return True
+        with self._lock:
+            self._trial = self._trial or run.run_id
+            return self._trial == run.run_id
+
+    def _end_trial(self) -> None:
+        """A suspect that has brought something, or is over, makes way for the next."""
+        run = self._find(self._trial) if self._trial else None
+        if run is None or is_terminal(run.status) or run.epoch > run.attempt_epoch or run.status == RunStatus.PAUSED:
+            self._trial = None
+
+    def _look_for_silence(self, now_s: float) -> None:
+        with self.store.database.read() as session:
+            running = runs.running_attempts(session)
+        self._heard_s = {run_id: self._heard_s.get(run_id, now_s) for run_id, _ in running}
+        self._silent &= self._heard_s.keys()
+        for run_id, attempt in running:
+            silent_s = now_s - self._heard_s[run_id]
+            if silent_s > GIVE_UP_S:
+                self._heard_s[run_id] = now_s
+                self.cluster.give_up_worker(run_id, attempt)
+            elif (silent_s > SILENT_S) != (run_id in self._silent):
+                self._tell_silence(run_id, is_silent=silent_s > SILENT_S)
+
+    def _tell_silence(self, run_id: str, *, is_silent: bool) -> None:
+        (self._silent.add if is_silent else self._silent.discard)(run_id)
+        run = self._find(run_id)
+        if run is None or run.status != RunStatus.RUNNING:
+            return
+        reason = {"reason": _SILENT, "reason_code": "not_responding"} if is_silent else {}
+        payload = status_payload(run) | {"reason": None, "reason_code": None} | reason
+        self.put_event([RunEvent(run_id, "status", payload, run.attempt)])
+
+    def _find(self, run_id: str) -> Run | None:
+        with self.store.database.read() as session:
+            return runs.find_run(session, run_id)
+
+
+_KEPT = "The curve and the last weights are kept; press Run to train again."
+_GAVE_UP = f"The process that trained this run ended {MOST_LOSSES} times before an epoch was done."
+_SILENT = "The process that trains this run has not answered for a while. If it stays silent, another one goes on."
+_CAUSES = {
+    "worker_lost": "The process that trained this run ended.",
+    "server_restarted": "The server was restarted.",
+}
+
+
+def _losses_after(run: Run) -> int:
+    """How many attempts in a row have brought nothing, the lost one included; who waits or rests loses nothing."""
+    is_idle = run.status == RunStatus.PAUSED or run.position is not None
+    if is_idle:
+        return run.losses
+    return 1 if run.epoch > run.attempt_epoch else run.losses + 1
+
+
+def _waiting_payload(run: Run, code: str) -> Payload:
+    """The run waits for a worker that goes on with it."""
+    reason = f"{_CAUSES[code]} The run goes on from epoch {run.epoch}."
+    return status_payload(run) | {"status": RunStatus.QUEUED.value, "reason": reason, "reason_code": code}
