@@ -1,23 +1,30 @@
-"""The command line: `neural-playground serve | train | worker`.
+"""The command line: `neural-playground serve | train | scheduler | worker`.
 
 Each command imports what it needs when it runs: a worker process passes through this file and must not load the web.
 """
 
 import argparse
-import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from server.log_lines import configure_log
+
+if TYPE_CHECKING:
+    from server.config import Settings
 
 CANNOT_BE_USED = 2
 OUR_FAULT = 1
+
+CLUSTER_OPTIONS = ("tls_ca", "tls_cert", "tls_key", "insecure_cluster")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code: 0 done, 2 the input cannot be used, 1 a fault of ours."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    configure_log("text")
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
 
@@ -29,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="serve the page"))
     _add_train(commands.add_parser("train", help="train a specification without a page"))
+    _add_scheduler(commands.add_parser("scheduler", help="bring a server and workers on other machines together"))
     _add_worker(commands.add_parser("worker", help="train for a scheduler that runs elsewhere"))
     return parser
 
@@ -38,8 +46,12 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="port to listen on (default: 8000; 0: any free one)")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="folder for runs and files")
     parser.add_argument("--database", metavar="URL", help="SQLAlchemy address (default: SQLite in the data folder)")
-    parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="join a Dask scheduler that runs elsewhere")
+    parser.add_argument("--scheduler", metavar="tls://HOST:PORT", help="join a scheduler that runs elsewhere")
     parser.add_argument("--workers", type=int, metavar="N", help="worker processes (default: one per core)")
+    parser.add_argument("--trusted-hosts", metavar="NAMES", help="names under which pupils may open it, with commas")
+    parser.add_argument("--frame-ancestors", metavar="ORIGINS", help="whose pages may hold the page in a frame")
+    parser.add_argument("--behind-proxy", type=int, metavar="N", help="proxies in front of the server (default: 0)")
+    _add_cluster_options(parser)
     parser.set_defaults(command=_serve)
 
 
@@ -50,19 +62,54 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_train)
 
 
+def _add_scheduler(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8786, help="port to listen on (default: 8786)")
+    _add_cluster_options(parser)
+    parser.set_defaults(command=_schedule)
+
+
 def _add_worker(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--scheduler", required=True, metavar="tcp://HOST:PORT", help="the scheduler to work for")
+    address = os.environ.get("NEURAL_PLAYGROUND_SCHEDULER")
+    parser.add_argument(
+        "--scheduler",
+        metavar="tls://HOST:PORT",
+        default=address,
+        required=not address,
+        help="the scheduler to work for",
+    )
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="worker processes (default: 1)")
+    parser.add_argument("--name", help="what the workers are called (default: the name of this machine)")
+    parser.add_argument("--host", help="address to listen on (default: the one that leads to the scheduler)")
+    parser.add_argument(
+        "--first-port", type=int, metavar="PORT", help="first of 2 x N ports to listen on (default: any free ones)"
+    )
+    _add_cluster_options(parser)
     parser.set_defaults(command=_work)
+
+
+def _add_cluster_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tls-ca", type=Path, metavar="FILE", help="authority that signed the cluster's certificates")
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate of this machine for the cluster")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="key of that certificate")
+    parser.add_argument(
+        "--insecure-cluster",
+        action="store_const",
+        const=True,
+        help="allow other machines without TLS: whoever reaches the ports can run programs",
+    )
 
 
 def _serve(options: argparse.Namespace) -> int:
     from server.config import InvalidSetting, settings_from
     from server.serving import CannotServe, serve
 
-    names = ("host", "port", "data_dir", "database", "scheduler", "workers")
+    doors = ("trusted_hosts", "frame_ancestors", "behind_proxy")
+    names = ("host", "port", "data_dir", "database", "scheduler", "workers", *doors, *CLUSTER_OPTIONS)
     try:
         settings = settings_from(os.environ, {name: getattr(options, name) for name in names})
-        serve(settings, lambda sentence: print(sentence, flush=True))
+        configure_log(settings.log_format)
+        serve(settings, _say)
     except (InvalidSetting, CannotServe) as error:
         print(error, file=sys.stderr)
         return CANNOT_BE_USED
@@ -80,23 +127,46 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
+def _schedule(options: argparse.Namespace) -> int:
+    from server.scheduling.scheduler import serve_scheduler
+
+    def schedule(settings: "Settings") -> Coroutine[Any, Any, None]:
+        return serve_scheduler(options.host, options.port, settings, _say)
+
+    return _be_in_cluster(options, schedule)
+
+
 def _work(options: argparse.Namespace) -> int:
+    from server.scheduling.worker_host import WorkerHost, name_of_this_machine, serve_workers
+
+    def work(settings: "Settings") -> Coroutine[Any, Any, None]:
+        name = options.name or name_of_this_machine()
+        offer = WorkerHost(options.scheduler, name, options.processes, options.host, options.first_port)
+        return serve_workers(offer, settings, _say)
+
+    return _be_in_cluster(options, work)
+
+
+def _be_in_cluster(options: argparse.Namespace, begin: "Callable[[Settings], Coroutine[Any, Any, None]]") -> int:
+    """Run until a signal; the settings are those that a cluster's processes have in common."""
     import asyncio
 
     from server.config import InvalidSetting, settings_from
-    from server.scheduling.cluster import serve_worker
+    from server.scheduling.encryption import UnusableCluster
 
     try:
-        asyncio.run(serve_worker(options.scheduler, settings_from(os.environ, {}).most_live_runs))
-    except InvalidSetting as error:
+        settings = settings_from(os.environ, {name: getattr(options, name) for name in CLUSTER_OPTIONS})
+        # Again: Dask has set up a log of its own while it was loaded.
+        configure_log(settings.log_format)
+        asyncio.run(begin(settings))
+    except (InvalidSetting, UnusableCluster) as error:
         print(error, file=sys.stderr)
         return CANNOT_BE_USED
-    except (OSError, ValueError, TimeoutError):
-        print(f"No scheduler answers at {options.scheduler}.", file=sys.stderr)
-        return CANNOT_BE_USED
-    except KeyboardInterrupt:
-        return 0
     return 0
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """The front door of the web process: assembles everything, and serves it. It never loads TensorFlow."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 from flask import Flask
@@ -15,24 +16,32 @@ from server.domain.controls import ControlState
 from server.domain.errors import PublicError
 from server.domain.events import Payload, RunEvent
 from server.domain.spec import RunSpec
-from server.domain.status import RunStatus
 from server.routes.compression import register_compression
 from server.routes.datasets import datasets
 from server.routes.errors import register_errors
 from server.routes.events import events_blueprint
 from server.routes.exports import exports_blueprint
 from server.routes.health import health_blueprint
+from server.routes.hosts import known_hosts, register_hosts
+from server.routes.identity import register_identity
+from server.routes.metrics import count_requests, metrics_blueprint
 from server.routes.openapi import openapi
+from server.routes.origins import register_origins
 from server.routes.pages import pages
+from server.routes.proxies import register_proxies
+from server.routes.rate_limits import register_rate_limits
 from server.routes.runs import runs_blueprint
 from server.routes.scripts import scripts_blueprint
 from server.routes.security import register_security
 from server.services.exports import ExportService
 from server.services.idle import IdleRuns
 from server.services.ingest import Ingest
+from server.services.retention import Retention
 from server.services.runs import RunDispatcher, RunService
 from server.services.store import Store
 from server.services.streams import StreamService
+from server.services.supervisor import Supervisor
+from server.services.watch import Watch, open_watch
 from server.streaming.places import StreamPlaces
 
 
@@ -45,6 +54,12 @@ class ClusterDispatcher(RunDispatcher, Protocol):
     def worker_count(self) -> int:
         """Workers that can train now."""
 
+    def renew_leases(self) -> None:
+        """Tell all workers that somebody still wants what they train."""
+
+    def give_up_worker(self, run_id: str, attempt: int) -> None:
+        """Start the worker process anew in which a run hangs."""
+
 
 @dataclass(frozen=True)
 class Services:
@@ -55,7 +70,10 @@ class Services:
     streams: StreamService
     ingest: Ingest
     idle: IdleRuns
+    retention: Retention
+    supervisor: Supervisor
     worker_count: Callable[[], int]
+    watch: Watch
 
 
 def assemble_services(
@@ -66,13 +84,23 @@ def assemble_services(
 ) -> Services:
     """Put the pieces together; `put_event` takes events that arise in this process."""
     runs = RunService(settings, store, dispatcher, put_event, lambda: datetime.now(timezone.utc))
+    supervisor = Supervisor(store, runs, dispatcher, put_event, time.monotonic)
+    ingest = Ingest(
+        store,
+        redeliver=lambda run_id, attempt, controls: _redeliver(dispatcher, run_id, attempt, controls),
+        hear=supervisor.hear,
+        on_torn=lambda run_id, attempt: supervisor.lose(run_id, attempt, is_worker_lost=True),
+    )
     return Services(
         runs=runs,
         exports=ExportService(runs, store, dispatcher),
         streams=StreamService(store, runs, settings.heartbeat_s),
-        ingest=Ingest(store, lambda run_id, controls: _redeliver(dispatcher, run_id, controls)),
+        ingest=ingest,
         idle=IdleRuns(store, runs, settings.unwatched_minutes * 60, settings.idle_minutes * 60),
+        retention=Retention(store, runs, timedelta(days=settings.keep_days), lambda: datetime.now(timezone.utc)),
+        supervisor=supervisor,
         worker_count=dispatcher.worker_count,
+        watch=open_watch(store, dispatcher.worker_count),
     )
 
 
@@ -84,7 +112,12 @@ def create_app(settings: Settings, services: Services) -> Flask:
         template_folder=str(assets_dir("templates")),
     )
     app.config["MAX_CONTENT_LENGTH"] = limits.MAX_BODY_BYTES
+    # `//name` would be answered with a redirect to what the client wrote; nothing here redirects.
+    app.url_map.merge_slashes = False
     places = StreamPlaces(settings.most_streams)
+    metrics = services.watch.metrics
+    metrics.watch("playground_streams", "Open event streams", lambda: places.taken)
+    metrics.watch("playground_stream_places", "Event streams that may be open at once", lambda: places.most)
     for blueprint in (
         pages,
         datasets,
@@ -93,28 +126,30 @@ def create_app(settings: Settings, services: Services) -> Flask:
         events_blueprint(services.runs, services.streams, places),
         exports_blueprint(services.exports),
         scripts_blueprint(services.runs),
-        health_blueprint(services.worker_count),
+        health_blueprint(services.worker_count, services.watch.health),
+        metrics_blueprint(metrics, settings.metrics_for),
     ):
         app.register_blueprint(blueprint)
+    count_requests(app, metrics)
     register_errors(app)
-    register_security(app)
+    register_security(app, settings.frame_ancestors)
+    _register_doors(app, settings)
     register_compression(app)
     return app
 
 
-def lose_run(runs: RunService, run_id: str, *, is_worker_lost: bool) -> None:
-    """A run ended without saying how: its worker died, or the training itself failed."""
-    if is_worker_lost:
-        code, cause = "worker_lost", "The process that trained this run ended unexpectedly."
-    else:
-        code, cause = "internal_error", "Something went wrong on the server while this run was trained."
-    kept = "The curve and the last weights are kept; press Run to train again."
-    runs.end_run(run_id, RunStatus.FAILED, code, f"{cause} {kept}")
+def _register_doors(app: Flask, settings: Settings) -> None:
+    """What a request has to pass, in this order, before a route sees it."""
+    register_proxies(app, settings.behind_proxy)
+    register_hosts(app, known_hosts(settings))
+    register_origins(app)
+    register_identity(app)
+    register_rate_limits(app, settings)
 
 
-def _redeliver(dispatcher: ClusterDispatcher, run_id: str, controls: ControlState) -> None:
+def _redeliver(dispatcher: ClusterDispatcher, run_id: str, attempt: int, controls: ControlState) -> None:
     """A run that began after a control was sent gets it again."""
     try:
-        dispatcher.deliver(run_id, controls)
+        dispatcher.deliver(run_id, attempt, controls)
     except (OSError, TimeoutError, PublicError):
         logging.getLogger(__name__).warning("Controls of run %s could not be delivered.", run_id)

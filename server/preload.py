@@ -4,6 +4,7 @@ import os
 import sys
 from typing import Any
 
+from server.log_lines import configure_log
 from server.native_log import native_log_held
 from server.processor import prepare_processor
 
@@ -13,6 +14,7 @@ SWITCH_INTERVAL_S = 0.0005
 
 def dask_setup(worker: Any) -> None:
     """Called by Dask when the process starts: become quick, quiet and warm."""
+    configure_log(os.environ.get("NEURAL_PLAYGROUND_LOG_FORMAT", "text"))
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     prepare_processor()

@@ -13,15 +13,24 @@ from typing import Any
 
 from flask import Flask
 from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
-from server.app import Services, assemble_services, create_app, lose_run
+from server.app import Services, assemble_services, create_app
 from server.config import Settings
+from server.dependencies import too_old
+from server.domain import limits
+from server.routes.errors import refusal_body
+from server.routes.security import trust_headers
 from server.scheduling.cluster import Cluster, join_cluster, start_cluster
 from server.scheduling.dispatcher import Dispatcher
+from server.scheduling.encryption import UnusableCluster, security_for
 from server.scheduling.relay import Relay
-from server.services.store import Store, open_store
+from server.services.metrics import program_version
+from server.services.store import Store, look_after_database, open_store
+from server.storage.data_dir import PRIVATE_MASK, OpenToEverybody
+from server.storage.ownership import DatabaseInUse
 
 GOODBYE_S = 0.4
 """Time that open streams get to say goodbye."""
@@ -31,18 +40,30 @@ THREADS_CLOSING_S = 0.5
 SWEEP_S = 30.0
 """How often runs that nobody watches are looked for."""
 
+LOOK_S = 1.0
+"""How often the workers are counted; runs without one, runs that keep silent and due checkpoints are looked for."""
+
+KEEP_S = 300.0
+"""How often it is noted which runs were opened, and runs are removed that nobody has opened for long."""
+
+RENEW_S = 10.0
+"""How often the workers are told to go on; see LEASE_S."""
+
 GIVE_UP_S = 2.6
 """After this the process ends whatever still hangs: Ctrl-C is answered within 3 seconds."""
 
 ORDINARY_THREADS = 16
 """Threads for requests that are not streams."""
 
-BUFFERED_BODY_BYTES = 16_000_000
-"""Waitress cuts off what is larger; up to this, the application itself says that a body is too large."""
+BUFFERED_BODY_BYTES = limits.MAX_BODY_BYTES + 64_000
+"""Waitress refuses what is larger before it takes it in; up to this, the application says that a body is too large.
+
+Bodies lie on the disk while they come: all connections at once can fill half a gigabyte, not eight.
+"""
 
 SPARE_CONNECTIONS = 200
-USER_TIMEOUT_MS = 20_000
-"""A browser that takes no byte for this long is disconnected (Linux)."""
+SEND_BUFFER_BYTES = 131_072
+"""What the system keeps for a connection; Linux takes twice this. Left alone it takes 4 MB for one that reads nothing."""
 
 WANTED_FILES = 8192
 
@@ -53,34 +74,48 @@ class CannotServe(Exception):
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve until interrupted. Raises CannotServe."""
+    if old := too_old():
+        raise CannotServe(" ".join(old))
+    os.umask(PRIVATE_MASK)
+    _check_cluster(settings)
     listener = _bind(settings.host, settings.port)
     store = _open_store(settings)
     goodbye = _Goodbye()
-    _quieten_libraries()
+    begun_s = time.monotonic()
     say("Starting the workers (a few seconds) ...")
     cluster = _open_cluster(settings)
     try:
         dispatcher, services = _assemble(settings, store, cluster)
         app = create_app(settings, services)
-        server = _web_server(settings, app, listener)
+        server = web_server(settings, app, listener)
         _every(SWEEP_S, services.idle.sweep)
+        _every(LOOK_S, services.supervisor.look)
+        _every(RENEW_S, services.supervisor.renew_leases)
+        _every(LOOK_S, store.checkpoints.keep_due)
+        _every(LOOK_S, lambda: look_after_database(store))
+        _every(KEEP_S, services.retention.sweep)
+        _every(LOOK_S, lambda: services.watch.look_at_workers(services.worker_count(), _wanted_workers(settings)))
+        services.watch.journal.tell_start(**_told_settings(settings))
         goodbye.say_first(lambda: _say_goodbye(dispatcher, store))
         say(f"Neural Playground: http://{settings.host}:{listener.getsockname()[1]}")
         say("Press Ctrl-C to stop.")
         server.run()
+        services.watch.journal.tell_stop(time.monotonic() - begun_s)
     finally:
         _close(store, cluster)
 
 
 def _assemble(settings: Settings, store: Store, cluster: Cluster) -> tuple[Dispatcher, Services]:
-    relay = Relay(lambda events: services.ingest.ingest(events))
+    relay = Relay(lambda events: services.watch.take(services.ingest.ingest, events))
     dispatcher = Dispatcher(
         cluster.client,
-        on_lost=lambda run_id, is_worker_lost: lose_run(services.runs, run_id, is_worker_lost=is_worker_lost),
+        on_lost=lambda run_id, attempt, is_worker_lost: services.supervisor.lose(
+            run_id, attempt, is_worker_lost=is_worker_lost
+        ),
     )
     services = assemble_services(settings, store, dispatcher, relay.put)
     relay.listen(cluster.client)
-    services.runs.end_left_over_runs()
+    services.supervisor.resume_left_over()
     return dispatcher, services
 
 
@@ -103,6 +138,8 @@ def _bind(host: str, port: int) -> socket.socket:
 def _open_store(settings: Settings) -> Store:
     try:
         return open_store(settings)
+    except (OpenToEverybody, DatabaseInUse) as error:
+        raise CannotServe(str(error)) from error
     except OSError as error:
         raise CannotServe(
             f"The data folder {settings.data_dir} or the database cannot be used ({error.strerror or error}). "
@@ -114,21 +151,28 @@ def _open_cluster(settings: Settings) -> Cluster:
     if settings.scheduler is None:
         return start_cluster(settings.workers, settings.most_live_runs)
     try:
-        return join_cluster(settings.scheduler)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise CannotServe(
-            f"No scheduler answers at {settings.scheduler}. Start it there with 'dask scheduler', "
-            "and workers with 'neural-playground worker', or leave --scheduler out."
-        ) from error
+        return join_cluster(settings.scheduler, settings)
+    except UnusableCluster as error:
+        raise CannotServe(str(error)) from error
 
 
-def _web_server(settings: Settings, app: Flask, listener: socket.socket) -> Any:
+def _check_cluster(settings: Settings) -> None:
+    """Before anything is written: may this cluster be joined?"""
+    try:
+        if settings.scheduler is not None:
+            security_for(settings.scheduler, settings)
+    except UnusableCluster as error:
+        raise CannotServe(str(error)) from error
+
+
+def web_server(settings: Settings, app: Flask, listener: socket.socket) -> Any:
     """Waitress: it buffers slow requests, sees browsers leave, and stops quickly."""
     _raise_file_limit()
+    _bound_connections(settings.stalled_s)
     dispatcher = _QuickDispatcher()
     threads = settings.most_streams + ORDINARY_THREADS
     dispatcher.set_thread_count(threads)
-    return create_server(
+    server = create_server(
         app,
         _dispatcher=dispatcher,
         sockets=[listener],
@@ -138,9 +182,33 @@ def _web_server(settings: Settings, app: Flask, listener: socket.socket) -> Any:
         channel_request_lookahead=1,
         outbuf_high_watermark=262_144,
         max_request_body_size=BUFFERED_BODY_BYTES,
-        clear_untrusted_proxy_headers=True,
+        # They stay, though nothing believes them unless a proxy is set (routes/proxies.py): they show that a proxy
+        # forwards, and then /metrics is not for this machine alone.
+        clear_untrusted_proxy_headers=False,
         ident=None,
     )
+    server.channel_class = _Channel
+    return server
+
+
+class _RefusalTask(ErrorTask):  # type: ignore[misc] # waitress has no types
+    """What waitress refuses before the application sees it: in the same form, with the same headers."""
+
+    def execute(self) -> None:
+        """Write the refusal and close the connection."""
+        refused = self.request.error
+        body = refusal_body(refused.code, refused.reason)
+        self.status = f"{refused.code} {refused.reason}"
+        self.response_headers.extend([("Content-Type", "application/json"), *trust_headers().items()])
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
+    """One connection."""
+
+    error_task_class = _RefusalTask
 
 
 class _QuickDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no types
@@ -159,13 +227,18 @@ def _raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-if hasattr(socket, "TCP_USER_TIMEOUT"):
-    # Waitress takes socket options only from this class attribute.
-    Adjustments.socket_options = [
-        *Adjustments.socket_options,
-        (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MS),
-        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-    ]
+_PLAIN_OPTIONS = tuple(Adjustments.socket_options)
+
+
+def _bound_connections(stalled_s: float) -> None:
+    """Little is held for a browser that reads slowly, and one that takes nothing is disconnected by the system.
+
+    Waitress takes socket options only from this class attribute.
+    """
+    options = [(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(stalled_s * 1000)))
+    Adjustments.socket_options = [*_PLAIN_OPTIONS, *options]
 
 
 class _Goodbye:
@@ -219,13 +292,19 @@ def _say_goodbye(dispatcher: Dispatcher, store: Store) -> None:
 
 def _close(store: Store, cluster: Cluster) -> None:
     """Keep the newest weights, then end the workers, then let go of the database."""
-    store.weights.keep_all()
+    store.checkpoints.keep_all()
     cluster.close()
     store.database.close()
 
 
-def _quieten_libraries() -> None:
-    """Dask logs one error per lost connection; a classroom needs none of them."""
-    for name in ("distributed", "tornado", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+def _wanted_workers(settings: Settings) -> int:
+    """With fewer something is wrong. How many a scheduler elsewhere should have is not known here."""
+    return settings.workers if settings.scheduler is None else 1
+
+
+def _told_settings(settings: Settings) -> dict[str, object]:
+    """What the log says of the settings at the start: no folder, and of the database only its kind."""
+    names = ("host", "workers", "runs_per_worker", "most_live_runs", "most_streams", "metrics_for")
+    told = {name: getattr(settings, name) for name in names}
+    kind = settings.database_url.partition(":")[0]
+    return {"version": program_version(), **told, "database": kind, "own_workers": settings.scheduler is None}

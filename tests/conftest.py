@@ -13,6 +13,7 @@ from server.services.store import Store, open_store
 from tests.fakes import FakeCluster
 from tests.http_client import CheckedClient
 from tests.live.running_server import RunningServer
+from tests.postgres_server import NoPostgres, PostgresServer
 
 
 @pytest.fixture
@@ -77,3 +78,14 @@ def own_server(tmp_path: Path) -> Iterator[RunningServer]:
     running = RunningServer(tmp_path / "data", workers=1)
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server that all tests share; who stops it starts it again."""
+    try:
+        shared = PostgresServer()
+    except NoPostgres as error:
+        pytest.skip(str(error))
+    yield shared
+    shared.remove()

@@ -5,10 +5,13 @@ PublicError            its text is safe and useful to show to a pupil
 │   ├── InvalidSpec
 │   └── InvalidControl
 ├── MalformedRequest   the body is not what HTTP or JSON allow
+├── NotAllowed         whoever asks may not do this, or not from there
+├── TooManyRequests    of one kind from one address; says when to try again
 ├── NotFound           no such run or file
 ├── WrongStatus        the run is in a status that does not allow this
 ├── ServerFull         no place left for now; says when to try again
 └── Unavailable        a part of the server does not answer
+    └── StorageUnavailable  nothing can be stored or looked up for now; an OSError too
 """
 
 from collections.abc import Sequence
@@ -80,6 +83,21 @@ class MalformedRequest(PublicError):
         super().__init__(message, code)
 
 
+class NotAllowed(PublicError):
+    """Whoever asks may not do this, or not from there."""
+
+    def __init__(self, message: str, code: str = "not_allowed") -> None:
+        super().__init__(message, code)
+
+
+class TooManyRequests(PublicError):
+    """Too many of one kind from one address; the cure is to wait."""
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        wait = f"{message} Wait {retry_after_s} {'second' if retry_after_s == 1 else 'seconds'}, then try again."
+        super().__init__(wait, "too_many_requests", (), retry_after_s)
+
+
 class NotFound(PublicError):
     """The thing asked for does not exist (any more)."""
 
@@ -106,6 +124,10 @@ class Unavailable(PublicError):
 
     def __init__(self, message: str, retry_after_s: int = 5) -> None:
         super().__init__(message, "unavailable", (), retry_after_s)
+
+
+class StorageUnavailable(Unavailable, OSError):
+    """The database is locked, full, broken or out of reach; as an OSError, what waits for storage tries again."""
 
 
 def _headline(noun: str, problems: Sequence[Problem]) -> str:

@@ -1,5 +1,6 @@
 """Exceptions become one JSON shape; the only file that knows the status codes of failures."""
 
+import errno
 import logging
 
 from flask import Flask, Response, render_template, request
@@ -8,9 +9,11 @@ from werkzeug.exceptions import HTTPException
 from server.domain.errors import (
     InvalidInput,
     MalformedRequest,
+    NotAllowed,
     NotFound,
     PublicError,
     ServerFull,
+    TooManyRequests,
     Unavailable,
     WrongStatus,
 )
@@ -19,8 +22,10 @@ from server.domain.events import to_json
 _STATUS_CODES: tuple[tuple[type[PublicError], int], ...] = (
     (InvalidInput, 422),
     (MalformedRequest, 400),
+    (NotAllowed, 403),
     (NotFound, 404),
     (WrongStatus, 409),
+    (TooManyRequests, 429),
     (ServerFull, 503),
     (Unavailable, 503),
 )
@@ -30,17 +35,20 @@ _HTTP_SENTENCES = {
     404: "There is nothing at this address. The addresses are listed in /api/openapi.json.",
     405: "This address does not know this method. The header 'Allow' names those it knows.",
     413: "The body is larger than this server accepts (1 MB). Send less.",
+    431: "The headers of this request are larger than this server accepts. Send less.",
+    501: "This server does not read bodies that are sent in this way. Send a plain one or in chunks.",
 }
 
 
 def register_errors(app: Flask) -> None:
     """Answer every failure with a sentence."""
-    app.register_error_handler(PublicError, _answer_public_error)
+    app.register_error_handler(PublicError, answer_public_error)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(Exception, _answer_fault)
 
 
-def _answer_public_error(error: PublicError) -> Response:
+def answer_public_error(error: PublicError) -> Response:
+    """A failure that has a sentence, as an answer."""
     status = next(code for kind, code in _STATUS_CODES if isinstance(error, kind))
     problems = [problem.to_payload() for problem in error.problems]
     answer = _answer(status, error.code, error.message, problems)
@@ -52,25 +60,42 @@ def _answer_public_error(error: PublicError) -> Response:
 def _answer_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     message = _HTTP_SENTENCES.get(status, error.description or "The request failed.")
-    code = (error.name or "error").lower().replace(" ", "_")
-    answer = _answer(status, code, message, [])
+    answer = _answer(status, _code_of(error.name or "error"), message, [])
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "location"):
             answer.headers[name] = value
     return answer
 
 
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
 def _answer_fault(error: Exception) -> Response:
     """A fault of ours: the log tells the teacher what happened, the answer claims no cause."""
     logging.getLogger(__name__).exception("Fault while answering %s %s", request.method, request.path)
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        message = "The disk of the server is full, so this was not done. Tell the person who looks after the server."
+        return _answer(507, "disk_full", message, [])
     return _answer(500, "internal_error", "Something went wrong on the server. Please try again.", [])
+
+
+def refusal_body(status: int, name: str) -> bytes:
+    """What the web server says when it refuses a request by itself; `name` is that of the status, as HTTP has it."""
+    return _error_json(_code_of(name), _HTTP_SENTENCES.get(status, "The request failed."), []).encode()
 
 
 def _answer(status: int, code: str, message: str, problems: list[dict[str, object]]) -> Response:
     if _wants_page():
         return Response(render_template("error.html", message=message), status, mimetype="text/html")
-    body = to_json({"error": {"code": code, "message": message, "problems": problems}})
-    return Response(body, status, mimetype="application/json")
+    return Response(_error_json(code, message, problems), status, mimetype="application/json")
+
+
+def _error_json(code: str, message: str, problems: list[dict[str, object]]) -> str:
+    return to_json({"error": {"code": code, "message": message, "problems": problems}})
+
+
+def _code_of(name: str) -> str:
+    return name.lower().replace(" ", "_")
 
 
 def _wants_page() -> bool:

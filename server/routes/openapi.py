@@ -9,11 +9,15 @@ from werkzeug.routing import Rule
 from server.domain.controls import ControlRequest
 from server.domain.spec import DatasetSpec, RunSpec
 from server.routes.answers import json_answer
+from server.routes.origins import SAFE_METHODS
 
 openapi = Blueprint("openapi", __name__)
 
 _REF = "#/components/schemas/{model}"
-_FAILURES = ("400", "404", "405", "409", "413", "422", "429", "503")
+_FAILURES = ("400", "404", "405", "409", "413", "422", "429", "503", "507")
+
+_OTHER_ORIGIN = "403"
+"""Of what changes something: a page of another address asked for it."""
 
 _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("/api/runs", "POST"): {
@@ -46,6 +50,7 @@ _TYPES = {
     "/api/runs/{run_id}/exports/notebook.ipynb": "application/x-ipynb+json",
     "/api/runs/{run_id}/model/{name}": "application/octet-stream",
     "/": "text/html",
+    "/metrics": "text/plain",
 }
 
 
@@ -98,7 +103,8 @@ def _responses(path: str, method: str) -> dict[str, Any]:
         kind = _TYPES.get(path, "application/json")
         success = {_SUCCESS.get((path, method), "200"): {"description": "done", "content": {kind: {}}}}
     failure = {"application/json": {"schema": {"$ref": _REF.format(model="Error")}}}
-    return success | {code: {"description": "a failure, in words", "content": failure} for code in _FAILURES}
+    codes = _FAILURES if method in SAFE_METHODS else (*_FAILURES, _OTHER_ORIGIN)
+    return success | {code: {"description": "a failure, in words", "content": failure} for code in sorted(codes)}
 
 
 def _schemas() -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""Start a cluster of our own on this machine, or join one that runs elsewhere."""
+"""The web process' cluster: one of our own on this machine, or one that runs elsewhere."""
 
+import asyncio
 import logging
 import os
 import signal
@@ -9,8 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import resource_tracker
 
-import dask
-from distributed import Client, LocalCluster, Nanny
+from distributed import Client, LocalCluster
+
+from server.config import Settings
+from server.scheduling.encryption import UnusableCluster, no_answer, security_for
+from server.scheduling.reconnect import ReturningClient
+from server.scheduling.rules import REMOTE_RULES, RULES, adopt_rules, keep_rules
 
 PRELOAD = "server.preload"
 """A worker imports TensorFlow and compiles the default network before it counts as ready."""
@@ -27,27 +32,6 @@ SPARE_TASKS = 8
 
 CLOSING_S = 1.5
 NANNIES_CLOSING_S = 0.2
-
-_CONFIG = {
-    # A run that kills its worker must not be tried on the next one.
-    "distributed.scheduler.allowed-failures": 0,
-    "distributed.scheduler.work-stealing": False,
-    "distributed.scheduler.worker-ttl": "30s",
-    "distributed.admin.low-level-log-length": 10,
-    "distributed.admin.system-monitor.gil.enabled": False,
-    "distributed.worker.profile.enabled": False,
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
-    # A turn takes and gives back a few arrays of an eighth of a megabyte. By Dask's own settings such memory goes back
-    # to the system each time, only to be asked for again: measured, a fifth of a worker's time went into that.
-    "distributed.nanny.pre-spawn-environ": {
-        "MALLOC_TRIM_THRESHOLD_": 256_000_000,
-        "MALLOC_MMAP_THRESHOLD_": 16_000_000,
-        "OMP_NUM_THREADS": 1,
-        "MKL_NUM_THREADS": 1,
-        "OPENBLAS_NUM_THREADS": 1,
-    },
-}
 
 
 class Cluster:
@@ -67,32 +51,41 @@ class Cluster:
 
 def start_cluster(workers: int, most_live_runs: int) -> Cluster:
     """Worker processes on this machine, reachable from this machine only. Returns when they are warm."""
-    dask.config.set(_CONFIG)
+    keep_rules(RULES)
     own = _deaf_to_interrupts(lambda: _start_own(workers, most_live_runs))
     return Cluster(Client(own, set_as_default=False), own)
 
 
-def join_cluster(address: str, timeout_s: float = 10.0) -> Cluster:
-    """The cluster of a scheduler at an address such as `tcp://host:8786`.
+def join_cluster(address: str, settings: Settings, timeout_s: float = 10.0) -> Cluster:
+    """The cluster of a scheduler at an address such as `tls://host:8786`; it stays joined while that is away.
 
-    Raises OSError or ValueError when nobody answers there.
+    Raises UnusableCluster.
     """
-    dask.config.set(_CONFIG)
-    return Cluster(Client(address, timeout=timeout_s, set_as_default=False))
+    security = security_for(address, settings)
+    keep_rules(REMOTE_RULES)
+    try:
+        client = ReturningClient(address, security=security, timeout=timeout_s, set_as_default=False)
+    except (OSError, ValueError, asyncio.TimeoutError) as error:
+        raise UnusableCluster(no_answer(address)) from error
+    cluster = Cluster(client)
+    try:
+        client.run_on_scheduler(adopt_rules)
+    except ImportError as error:
+        cluster.close()
+        raise UnusableCluster(
+            f"The scheduler at {address} cannot load this project ({error}). "
+            "Install it there, too, and start the scheduler with 'neural-playground scheduler'."
+        ) from error
+    return cluster
 
 
-async def serve_worker(scheduler: str, most_live_runs: int) -> None:
-    """Be a worker of a scheduler that runs elsewhere, until it or this process ends."""
-    dask.config.set(_CONFIG)
-    tasks = most_live_runs + SPARE_TASKS
-    async with Nanny(
-        scheduler, nthreads=tasks, preload=[PRELOAD], resources={PLAYGROUND_RESOURCE: tasks}, dashboard=False
-    ) as nanny:
-        await nanny.finished()
+def tasks_of_worker(most_live_runs: int) -> int:
+    """How many tasks at once a worker takes: any one may have to train all runs, and make files beside."""
+    return most_live_runs + SPARE_TASKS
 
 
 def _start_own(workers: int, most_live_runs: int) -> LocalCluster:
-    tasks = most_live_runs + SPARE_TASKS
+    tasks = tasks_of_worker(most_live_runs)
     return LocalCluster(
         n_workers=workers,
         # Dask's word for tasks at once. Ours are coroutines on the worker's event loop: none of them takes a thread.

@@ -29,7 +29,7 @@ def script_of_run(run: Run) -> str:
 
 def notebook_of_run(run: Run) -> str:
     """The same as a notebook, JSON text. Raises InvalidSpec."""
-    return json.dumps(_script(_steered(run), run.epoch or DEFAULT_EPOCHS)["notebook"], indent=1)
+    return json.dumps(_script(_steered(run), run.epoch or DEFAULT_EPOCHS)["notebook"], indent=1, allow_nan=False)
 
 
 def _script(spec: RunSpec, epochs: int) -> Payload:

@@ -12,6 +12,9 @@ from server.storage.runs import Run
 from server.streaming.follow import Follower
 from server.streaming.sse import OPENING, Cursor, frame_event, parse_cursor
 
+PAGE_EVENTS = 16
+"""A slow reader holds this many stored events at once; one of a fast run has up to some 16 kB."""
+
 
 @dataclass(frozen=True)
 class StreamService:
@@ -33,7 +36,7 @@ class StreamService:
         """
         seq = _known_seq(run, raw_cursor)
         if seq is None:
-            return self._reset_and_follow(run.run_id)
+            return self._reset_and_follow(run.run_id, *self._reset(run.run_id))
         return self._noted(run.run_id, self._follower(run, seq).follow())
 
     def catch_up(self, run: Run, raw_cursor: str | None) -> bytes:
@@ -49,7 +52,7 @@ class StreamService:
 
         def read_past(after: int) -> Sequence[tuple[int, str, str]]:
             with self.store.database.read() as session:
-                page = event_log.read_after(session, run.run_id, after)
+                page = event_log.read_after(session, run.run_id, after, PAGE_EVENTS)
             return [(event.seq, event.kind, event.data) for event in page]
 
         return Follower(channel, read_past, run.generation, seq, self.heartbeat_s)
@@ -60,8 +63,7 @@ class StreamService:
             self.store.activity.note(run_id)
             yield chunk
 
-    def _reset_and_follow(self, run_id: str) -> Generator[bytes, None, None]:
-        reset, seq = self._reset(run_id)
+    def _reset_and_follow(self, run_id: str, reset: bytes, seq: int) -> Generator[bytes, None, None]:
         yield reset
         yield from self._noted(run_id, self._follower(self.runs.get_run(run_id), seq).follow())
 

@@ -1,96 +1,147 @@
 """The door to the database: one writer at a time, readers that never wait for it."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy import text
+from sqlalchemy.exc import (
+    DatabaseError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
-from server.storage.tables import Base
+from server.domain.errors import StorageUnavailable
+from server.storage.engines import open_engines
+from server.storage.ownership import DatabaseInUse, FileOwnership, Ownership, SessionOwnership
+from server.storage.schema import VERSION_TABLE, bring_up_to_date
 
-__all__ = ["Database", "Session"]
+__all__ = ["Database", "DatabaseInUse", "Session"]
 
 PATIENCE_S = 5.0
-"""How long a write waits for a lock that another process holds (SQLite)."""
+"""How long a write waits for its turn, and again for a lock that another process holds."""
+
+_OUTAGES = (OperationalError, InternalError, InterfaceError, TimeoutError, DatabaseInUse)
+"""What means that the database is locked, full, broken or out of reach; all else is a fault of ours."""
 
 
 class Database:
     """Sessions for reading and for writing.
 
-    SQLite is used in WAL mode: readers see the last commit while one writer works. A write begins with BEGIN
-    IMMEDIATE, because a lock that is only asked for at the first write fails at once when another holds it.
+    SQLite is used in WAL mode and PostgreSQL with snapshots: readers see the last commit while one writer works.
+    Exactly one web process works with a database: `own` sees to that.
     """
 
-    def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, url: str, patience_s: float = PATIENCE_S, clock_s: Callable[[], float] = time.monotonic) -> None:
         """Raises OSError when the address names no database that can be used here."""
-        self._engine = _open_engine(url, patience_s)
+        self._engines = open_engines(url, patience_s)
+        self._ownership: Ownership = (
+            FileOwnership(self._engines.file, patience_s)
+            if self._engines.file
+            else SessionOwnership(self._engines.writing)
+        )
+        self._patience_s = patience_s
         self._write_lock = Lock()
+        self._clock_s = clock_s
+        self._failing_since_s: float | None = None
+
+    def own(self) -> None:
+        """Become the one process that works with this database. Raises DatabaseInUse, OSError."""
+        with _plain_os_error():
+            self._ownership.take()
 
     def create_schema(self) -> None:
-        """Make the tables that are missing. Raises OSError when the database cannot be used."""
-        try:
-            Base.metadata.create_all(self._engine)
-        except SQLAlchemyError as error:
-            raise OSError(str(getattr(error, "orig", error))) from error
+        """Bring the tables to this program's version. Raises OSError when the database cannot be used."""
+        with _plain_os_error():
+            bring_up_to_date(self._engines.writing)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together at the end, or not at all.
 
-        Raises OSError when the database is locked, full or out of reach.
+        Raises StorageUnavailable, an OSError, when the database is locked, full, broken or out of reach.
         """
         try:
-            with self._write_lock, self._engine.connect() as connection:
-                is_sqlite = connection.dialect.name == "sqlite"
-                writing = connection.execution_options(begin_immediate=True) if is_sqlite else connection
-                with writing.begin(), Session(bind=writing) as session:
-                    yield session
-                    session.flush()
-        except OperationalError as error:
-            raise OSError(str(error.orig)) from error
+            with self._turn(), self._engines.writing.begin() as connection, Session(bind=connection) as session:
+                yield session
+                session.flush()
+        except (*_OUTAGES, DatabaseError) as error:
+            if not _is_outage(error):
+                raise
+            self._failing_since_s = self._failing_since_s or self._clock_s()
+            raise StorageUnavailable(_SENTENCE_WRITING) from error
+        self._failing_since_s = None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one moment of the database; keep it short."""
-        with Session(self._engine) as session:
-            yield session
+        """A session that sees one moment of the database; keep it short.
+
+        Raises StorageUnavailable, an OSError, when the database is broken or out of reach.
+        """
+        try:
+            with Session(self._engines.reading) as session:
+                yield session
+        except (*_OUTAGES, DatabaseError) as error:
+            if not _is_outage(error):
+                raise
+            raise StorageUnavailable(_SENTENCE_READING) from error
+
+    def failing_s(self) -> float:
+        """For how many seconds nothing could be written; 0.0 when the last write succeeded."""
+        since_s = self._failing_since_s
+        return 0.0 if since_s is None else self._clock_s() - since_s
+
+    def try_writing(self) -> None:
+        """Write something that changes nothing, to find out whether writing works again.
+
+        Raises StorageUnavailable.
+        """
+        with self.write() as session:
+            session.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = version_num"))
 
     def close(self) -> None:
-        """Give back all connections."""
-        self._engine.dispose()
+        """Give back all connections, and let another process own the database."""
+        self._engines.dispose()
+        self._ownership.release()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Writers take turns; one that waits too long must not keep the thread of a request from others."""
+        if not self._write_lock.acquire(timeout=self._patience_s):
+            raise TimeoutError(f"No turn to write within {self._patience_s} s.")
+        try:
+            yield
+        finally:
+            self._write_lock.release()
 
 
-def _open_engine(url: str, patience_s: float) -> Engine:
+_SENTENCE_WRITING = (
+    "The server cannot save anything at the moment. It tries again by itself; what you asked for was not done, "
+    "so please ask again in a few seconds."
+)
+_SENTENCE_READING = "The server cannot look into its database at the moment. Please try again in a few seconds."
+
+
+_SQLITE_ERROR = 1
+"""SQLite's code for a statement that is wrong; its other codes tell of the file, the disk and the locks."""
+
+
+def _is_outage(error: Exception) -> bool:
+    """A file that is no database is told by the bare class, without a subclass of its own."""
+    if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == _SQLITE_ERROR:
+        return False
+    return isinstance(error, _OUTAGES) or type(error) is DatabaseError
+
+
+@contextmanager
+def _plain_os_error() -> Iterator[None]:
+    """The driver's words, for the person who starts the server."""
     try:
-        address = make_url(url)
-        if address.get_backend_name() != "sqlite":
-            return create_engine(address, pool_pre_ping=True)
-    except (SQLAlchemyError, ImportError) as error:
-        raise OSError(f"{error} - expected an address such as sqlite:///playground.db") from error
-    if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    # SQLAlchemy lends a connection to one thread at a time, so SQLite's own thread check is not needed.
-    engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": patience_s})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    # The driver must not open transactions by itself: _begin_sqlite does.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    is_writing = connection.get_execution_options().get("begin_immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+        yield
+    except SQLAlchemyError as error:
+        raise OSError(str(getattr(error, "orig", None) or error)) from error

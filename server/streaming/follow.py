@@ -4,11 +4,23 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from random import Random
 from typing import TypeAlias
 
-from server.streaming.sse import BYE, HEARTBEAT, OPENING, Cursor, frame_event, frame_goodbye
-from server.streaming.subscriptions import Channel, Fresh
+from server.streaming.sse import (
+    BYE,
+    OPENING,
+    Cursor,
+    frame_closed,
+    frame_event,
+    frame_gap,
+    frame_goodbye,
+    frame_heartbeat,
+)
+from server.streaming.subscriptions import DELETED, STOPPING, Channel, Fresh
 
 ReadPast: TypeAlias = Callable[[int], Sequence[tuple[int, str, str]]]
 """The next stored events after a number: (seq, kind, data); empty at the end of the store."""
+
+MOST_ANSWER_BYTES = 262_144
+"""An answer without waiting is handed over as a whole: who is further behind asks again for the rest."""
 
 
 class Follower:
@@ -30,38 +42,65 @@ class Follower:
         while True:
             fresh = self._channel.wait(self._seq, self._frame_number, self._heartbeat_s, self._gradients_number)
             if fresh.is_empty:
-                yield HEARTBEAT
+                yield frame_heartbeat(self._cursor())
                 continue
-            yield from self._catch_up(fresh)
-            if chunk := self._present(fresh):
-                yield chunk
-            if fresh.is_closed:
-                yield frame_goodbye(500 + Random().randrange(2000))
-                return
-            if fresh.is_ended and self._seq >= self._channel.last_seq:
-                yield BYE
+            yield from self._told(fresh)
+            if fresh.closed_because == STOPPING:
+                yield frame_goodbye(500 + Random().randrange(2501))
+            if fresh.closed_because or self._has_told_end(fresh):
                 return
 
     def catch_up(self) -> Iterator[bytes]:
         """What there is now, the newest frame and gradients included, without waiting for more."""
         yield OPENING
+        size_bytes = 0
+        for chunk in self._now():
+            yield chunk
+            size_bytes += len(chunk)
+            if size_bytes > MOST_ANSWER_BYTES:
+                return
+
+    def _now(self) -> Iterator[bytes]:
+        self._gradients_number = 0
         yield from self._past()
-        fresh = self._channel.wait(self._seq, self._frame_number, 0)
+        is_whole = False
+        while not is_whole:
+            fresh = self._channel.wait(self._seq, self._frame_number, 0, self._gradients_number)
+            is_whole = fresh.is_whole
+            yield from self._told(fresh)
+
+    def _told(self, fresh: Fresh) -> Iterator[bytes]:
+        """What is fresh, and the end of the run; of a deleted one only that it is deleted."""
+        if fresh.closed_because == DELETED:
+            yield frame_closed(DELETED)
+            return
         yield from self._catch_up(fresh)
-        yield self._present(fresh)
-        if fresh.is_ended and self._seq >= self._channel.last_seq:
+        if chunk := self._present(fresh):
+            yield chunk
+        if self._has_told_end(fresh) and not fresh.closed_because:
             yield BYE
 
+    def _has_told_end(self, fresh: Fresh) -> bool:
+        return fresh.is_ended and self._seq >= self._channel.last_seq
+
     def _past(self) -> Iterator[bytes]:
-        """Stored events until the ring of the channel takes over."""
-        while not self._channel.reaches(self._seq):
+        """Stored events until the ring of the channel takes over; what the store does not have is told as a gap."""
+        while not (self._channel.reaches(self._seq) or self._channel.is_deleted):
             page = self._read_past(self._seq)
-            if not page:
-                # Events are stored before they are published, so these were deleted with their run: wait for its end.
-                self._seq = self._channel.last_seq
-                return
-            yield b"".join(self._framed(seq, kind, data) for seq, kind, data in page)
-            self._seq = page[-1][0]
+            missing = [] if page else [self._gap_until(self._channel.last_seq)]
+            yield b"".join([part for event in page for part in self._retold(*event)] + missing)
+
+    def _retold(self, seq: int, kind: str, data: str) -> Iterator[bytes]:
+        """A stored event, and before it the gap of those that are missing between it and the one told last."""
+        if seq > self._seq + 1:
+            yield self._gap_until(seq - 1)
+        self._seq = seq
+        yield frame_event(kind, data, self._cursor())
+
+    def _gap_until(self, seq: int) -> bytes:
+        """Events are stored before they are published, so these were taken out of the store behind our back."""
+        missing_from, self._seq = self._seq + 1, seq
+        return frame_gap(missing_from, self._cursor())
 
     def _catch_up(self, fresh: Fresh) -> Iterator[bytes]:
         """A reader slower than the ring reads what it missed from the store."""
@@ -76,5 +115,5 @@ class Follower:
         self._frame_number, self._gradients_number = fresh.frame_number, fresh.gradients_number
         return b"".join(framed for _, framed in new) + (fresh.frame or b"") + (fresh.gradients or b"")
 
-    def _framed(self, seq: int, kind: str, data: str) -> bytes:
-        return frame_event(kind, data, Cursor(self._generation, seq))
+    def _cursor(self) -> Cursor:
+        return Cursor(self._generation, self._seq)

@@ -8,8 +8,15 @@ class StreamPlaces:
     """Counts the open streams."""
 
     def __init__(self, most: int) -> None:
+        self.most = most
         self._free = most
         self._lock = Lock()
+
+    @property
+    def taken(self) -> int:
+        """Open streams now."""
+        with self._lock:
+            return self.most - self._free
 
     def take(self) -> bool:
         """Take a place; False when none is free."""

@@ -11,7 +11,6 @@ HEADERS = {
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",
 }
-HEARTBEAT = b": heartbeat\n\n"
 OPENING = b"retry: 2000\n: open\n\n"
 BYE = b"event: bye\ndata: {}\n\n"
 
@@ -40,6 +39,21 @@ def frame_event(kind: str, data: str, cursor: Cursor | None = None) -> bytes:
     """One event, ready to send; without a cursor it does not move the client's place."""
     id_line = f"id: {cursor}\n" if cursor else ""
     return f"{id_line}event: {kind}\ndata: {data}\n\n".encode()
+
+
+def frame_heartbeat(cursor: Cursor) -> bytes:
+    """Sign of life of a silent stream; a browser notes the place, so that it never goes on from an older one."""
+    return f"id: {cursor}\n\n".encode()
+
+
+def frame_gap(first: int, cursor: Cursor) -> bytes:
+    """Events from a number up to the cursor are lost: who listens asks for the whole picture."""
+    return frame_event("gap", f'{{"from":{first},"to":{cursor.seq}}}', cursor)
+
+
+def frame_closed(reason: str) -> bytes:
+    """Nothing more will come on this address, for a reason that is no end of the run."""
+    return frame_event("closed", f'{{"reason":"{reason}"}}')
 
 
 def frame_goodbye(retry_ms: int) -> bytes:

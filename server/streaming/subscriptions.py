@@ -13,6 +13,12 @@ from threading import Condition, Lock
 RING_EVENTS = 2048
 KEPT_CHANNELS = 1024
 
+MOST_WRITE_BYTES = 65_536
+"""A stream takes about this much of the ring at once: so a slow one holds no more, however far it lags."""
+
+STOPPING = "stopping"
+DELETED = "deleted"
+
 
 @dataclass(frozen=True)
 class Fresh:
@@ -24,12 +30,14 @@ class Fresh:
     gradients: bytes | None
     gradients_number: int
     is_ended: bool
-    is_closed: bool
+    closed_because: str | None
+    is_whole: bool
+    """False when there are more events than one write takes; the frame waits for the last of them."""
 
     @property
     def is_empty(self) -> bool:
         """True when only time has passed."""
-        return not (self.events or self.frame or self.gradients or self.is_ended or self.is_closed)
+        return not (self.events or self.frame or self.gradients or self.is_ended or self.closed_because)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class Stored:
     last_seq: int
     is_ended: bool
     frame: bytes | None = None
+    is_deleted: bool = False
 
 
 class Newest:
@@ -61,14 +70,24 @@ class Newest:
 class Channel:
     """The newest part of one run's story, in memory."""
 
-    def __init__(self, stored: Stored, is_closed: bool = False, ring_events: int = RING_EVENTS) -> None:
+    def __init__(self, stored: Stored, closed_because: str | None = None, ring_events: int = RING_EVENTS) -> None:
         self.last_seq = stored.last_seq
         self.is_ended = stored.is_ended
-        self.is_closed = is_closed
+        self.closed_because = DELETED if stored.is_deleted else closed_because
         self._ring: deque[tuple[int, bytes]] = deque(maxlen=ring_events)
         self._frame = Newest(stored.frame)
         self._gradients = Newest()
         self._changed = Condition()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its streams end although the run may go on."""
+        return self.closed_because is not None
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the run is gone: nothing of it may be told any more."""
+        return self.closed_because == DELETED
 
     @property
     def gradients_number(self) -> int:
@@ -90,24 +109,26 @@ class Channel:
             self.is_ended = self.is_ended or is_ended
             self._changed.notify_all()
 
-    def close(self) -> None:
-        """Tell every stream to say goodbye."""
+    def close(self, because: str = STOPPING) -> None:
+        """Tell every stream to end."""
         with self._changed:
-            self.is_closed = True
+            self.closed_because = because
             self._changed.notify_all()
 
     def wait(self, seq: int, frame_number: int, timeout_s: float, gradients_number: int = 0) -> Fresh:
         """What came after the last event, frame and gradients; waits until there is something, or the time is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._has_news(seq, frame_number, gradients_number), timeout_s)
+            events, is_whole = _first_of(self._events_after(seq))
             return Fresh(
-                events=self._events_after(seq),
-                frame=self._frame.since(frame_number),
-                frame_number=self._frame.number,
-                gradients=self._gradients.since(gradients_number),
-                gradients_number=self._gradients.number,
+                events=events,
+                frame=self._frame.since(frame_number) if is_whole else None,
+                frame_number=self._frame.number if is_whole else frame_number,
+                gradients=self._gradients.since(gradients_number) if is_whole else None,
+                gradients_number=self._gradients.number if is_whole else gradients_number,
                 is_ended=self.is_ended,
-                is_closed=self.is_closed,
+                closed_because=self.closed_because,
+                is_whole=is_whole,
             )
 
     def reaches(self, seq: int) -> bool:
@@ -115,13 +136,23 @@ class Channel:
         with self._changed:
             return seq >= self.last_seq or bool(self._ring and self._ring[0][0] <= seq + 1)
 
-    def _events_after(self, seq: int) -> tuple[tuple[int, bytes], ...]:
+    def _events_after(self, seq: int) -> list[tuple[int, bytes]]:
         """From the newest backwards: a stream that keeps up looks at few of the thousands in the ring."""
-        return tuple(takewhile(lambda entry: entry[0] > seq, reversed(self._ring)))[::-1]
+        return list(takewhile(lambda entry: entry[0] > seq, reversed(self._ring)))[::-1]
 
     def _has_news(self, seq: int, frame_number: int, gradients_number: int) -> bool:
         is_newer = self._frame.number > frame_number or self._gradients.number > gradients_number
         return self.last_seq > seq or is_newer or self.is_closed or self.is_ended
+
+
+def _first_of(events: list[tuple[int, bytes]]) -> tuple[tuple[tuple[int, bytes], ...], bool]:
+    """As many events as one write takes, at least one; and whether these are all."""
+    size_bytes = 0
+    for count, (_, framed) in enumerate(events):
+        size_bytes += len(framed)
+        if count and size_bytes > MOST_WRITE_BYTES:
+            return tuple(events[:count]), False
+    return tuple(events), True
 
 
 class Subscriptions:
@@ -139,7 +170,7 @@ class Subscriptions:
         with self._lock:
             channel = self._channels.get(run_id)
             if channel is None:
-                channel = Channel(self._load(run_id), self._is_closed)
+                channel = Channel(self._load(run_id), STOPPING if self._is_closed else None)
                 self._forget_ended()
                 self._channels[run_id] = channel
             self._channels.move_to_end(run_id)
@@ -151,11 +182,11 @@ class Subscriptions:
             return self._channels.get(run_id)
 
     def drop(self, run_id: str) -> None:
-        """A run is gone: its streams end."""
+        """A run is deleted: its streams say so and end."""
         with self._lock:
             channel = self._channels.pop(run_id, None)
         if channel:
-            channel.close()
+            channel.close(DELETED)
 
     def close(self) -> None:
         """The server stops: every stream says goodbye."""

@@ -33,6 +33,8 @@ def _default(name: str) -> str | None:
     entry = next(entry for entry in fields(Settings) if entry.name == name)
     if entry.default is MISSING or entry.default is None:
         return None
+    if isinstance(entry.default, tuple):
+        return ",".join(entry.default)
     return f"{entry.default:g}" if isinstance(entry.default, float) else str(entry.default)
 
 

@@ -76,13 +76,7 @@ class LiveServer:
 
     def _said(self) -> str:
         """What the server has written to standard error so far."""
-        errors = self._running.process.stderr
-        assert errors is not None
-        os.set_blocking(errors.fileno(), False)
-        try:
-            return os.read(errors.fileno(), 65536).decode(errors="replace")[-3000:]
-        except BlockingIOError:
-            return "nothing"
+        return self._running.said()[-3000:] or "nothing"
 
 
 def worker_count() -> int:

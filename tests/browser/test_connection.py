@@ -1,12 +1,13 @@
 """The line to the server: shared by tabs, put down while nobody looks, cut and mended."""
 
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.watched_page import READY_TIMEOUT_MS, WatchedPage
 from tests.live.running_server import RunningServer
@@ -92,17 +93,23 @@ def test_a_tab_that_was_hidden_while_it_trained_has_every_epoch_once(
     assert tab.errors == []
 
 
-def test_a_server_that_was_restarted_heals_the_page_without_a_reload(
+def test_a_run_goes_on_by_itself_after_the_server_was_restarted(
     page: Page, own_port: list[RunningServer], tmp_path: Path
 ) -> None:
+    """Without a reload and without a word: the same run, the button still says Pause, the curve has each epoch once."""
     tab = _left_alone_while_it_trained(page, own_port[0])
+    run_id, epoch = tab.run_id(), tab.epoch()
 
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
     expect(tab.button("Run")).to_be_disabled()
     own_port.append(_again(own_port[0], tmp_path / "data"))
     expect(page.get_by_text("Reconnecting…")).to_be_hidden(timeout=HEALS_S * 1000)
-    expect(page.locator("#sentence-text")).to_contain_text("The server was restarted during this run.")
-    _run_on(tab)
+    tab.wait_until(lambda: tab.epoch() > epoch + 20, "the run went on", HEALS_S)
+    tab.button("Pause").click()
+    expect(page.locator("#sentence-text")).to_have_text("Paused.")
+
+    assert tab.run_id() == run_id
+    assert _is_complete(tab)
 
 
 def test_a_server_that_has_lost_the_run_takes_a_new_one_with_the_same_settings(
@@ -114,6 +121,63 @@ def test_a_server_that_has_lost_the_run_takes_a_new_one_with_the_same_settings(
     sentence = "The server does not know this run any more."
     expect(page.locator("#sentence-text")).to_contain_text(sentence, timeout=HEALS_S * 1000)
     _run_on(tab)
+
+
+def test_a_run_that_is_deleted_while_it_is_followed_is_over_and_says_so(page: Page, server: RunningServer) -> None:
+    tab = WatchedPage(page, server.url)
+    tab.open()
+    tab.button("Run").click()
+    _wait_for_epoch(tab, 5)
+    assert server.request("DELETE", f"/api/runs/{tab.run_id()}")[0] == 204
+
+    expect(page.locator("#sentence-text")).to_contain_text("This run was deleted.")
+    _run_on(tab)
+
+
+def test_a_link_opened_while_the_server_is_away_shows_its_run_when_it_is_back(
+    page: Page, server: RunningServer
+) -> None:
+    run_id = server.start_run(spec={"epochs": 30}, speed=None)
+    server.wait_for(run_id, lambda run: run["status"] == "finished")
+    page.route("**/api/runs**", _abort)
+    page.route("**/api/runs/**", _abort)
+    tab = WatchedPage(page, server.url)
+    tab.open(f"#run={run_id}")
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer.")
+    assert tab.run_id() == run_id
+    expect(tab.button("Run")).to_be_disabled()
+
+    page.unroute("**/api/runs**")
+    page.unroute("**/api/runs/**")
+    tab.wait_until(lambda: tab.epoch() == 30, "the run was shown")
+    assert tab.run_id() == run_id
+
+
+def test_a_server_that_answers_nothing_at_first_is_told_at_once_and_the_page_begins_when_it_does(
+    page: Page, server: RunningServer
+) -> None:
+    page.route("**/api/**", _abort)
+    tab = WatchedPage(page, server.url)
+    page.goto(server.url)
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer.")
+
+    page.unroute("**/api/**")
+    tab.wait_until_ready()
+    expect(page.locator("#notice")).to_be_hidden()
+    expect(page.locator("#sentence-text")).to_have_text("Ready. Press Run.")
+
+
+def test_where_no_line_stays_open_the_page_asks_and_says_so(page: Page, server: RunningServer) -> None:
+    """A filter that refuses what stays open: the run is followed all the same."""
+    page.route(re.compile(r"/events(?!.*wait=0)"), lambda route: route.fulfill(status=503, body="{}"))
+    tab = WatchedPage(page, server.url)
+    tab.open()
+    tab.button("Run").click()
+    _wait_for_epoch(tab, 60)
+
+    expect(page.get_by_text("this page asks for news every two seconds")).to_be_visible()
+    tab.button("Pause").click()
+    expect(page.locator("#sentence-text")).to_have_text("Paused.")
 
 
 def _left_alone_while_it_trained(page: Page, server: RunningServer) -> WatchedPage:
@@ -145,3 +209,7 @@ def _wait_for_epoch(tab: WatchedPage, epoch: int) -> None:
 def _is_complete(tab: WatchedPage) -> bool:
     heard = tab.page.evaluate("() => heard")
     return bool(heard == list(range(1, len(heard) + 1)))
+
+
+def _abort(route: Route) -> None:
+    route.abort()

@@ -6,13 +6,17 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+from tests.http_client import check_trust
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 120
@@ -29,17 +33,26 @@ class StreamedEvent:
 
 
 class RunningServer:
-    """`neural-playground serve` on a free port."""
+    """`neural-playground serve` on a free port; `program` are the words that take the place of `server`."""
 
-    def __init__(self, data_dir: Path, *options: str, workers: int = 2) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *options: str,
+        workers: int = 2,
+        program: Sequence[str] = ("server",),
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.data_dir = data_dir
-        command = [sys.executable, "-m", "server", "serve", "--port", "0", "--data-dir", str(data_dir)]
+        # A file and no pipe: nobody reads it while the server runs, and a full pipe would hold the server up.
+        self._said = tempfile.TemporaryFile("w+")
+        command = [sys.executable, "-m", *program, "serve", "--port", "0", "--data-dir", str(data_dir)]
         self.process = subprocess.Popen(
             [*command, "--workers", str(workers), *options],
             cwd=ROOT,
-            env=os.environ | {"NEURAL_PLAYGROUND_HEARTBEAT_S": "1"},
+            env=os.environ | {"NEURAL_PLAYGROUND_HEARTBEAT_S": "1"} | dict(environment),
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._said,
             text=True,
             start_new_session=True,
         )
@@ -52,10 +65,14 @@ class RunningServer:
             os.killpg(self.process.pid, number)
             self.process.wait(timeout=30)
         took_s = time.monotonic() - begun_s
-        for pipe in (self.process.stdout, self.process.stderr):
-            assert pipe is not None
-            pipe.close()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self._said.close()
         return took_s
+
+    def said(self) -> str:
+        """What the server and its workers have written to standard error so far."""
+        return os.pread(self._said.fileno(), 10_000_000, 0).decode(errors="replace")
 
     def request(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
         """Status and decoded JSON (or bytes) of one request."""
@@ -65,8 +82,10 @@ class RunningServer:
             request.add_header("Content-Type", "application/json")
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
+                check_trust(answer.status, answer.headers)
                 return answer.status, _decoded(answer.read(), answer.headers.get_content_type())
         except urllib.error.HTTPError as error:
+            check_trust(error.code, error.headers)
             return error.code, _decoded(error.read(), error.headers.get_content_type())
 
     def start_run(self, **request: Any) -> str:
@@ -103,6 +122,7 @@ class RunningServer:
         if last_event_id:
             request.add_header("Last-Event-ID", last_event_id)
         with urllib.request.urlopen(request, timeout=60) as answer:
+            check_trust(answer.status, answer.headers)
             yield from parse_events(answer, last_event_id)
 
     def _read_address(self) -> str:
@@ -111,8 +131,7 @@ class RunningServer:
             match = re.search(r"http://\S+:\d+", line)
             if match:
                 return match[0]
-        assert self.process.stderr is not None
-        raise AssertionError(f"The server did not start: {self.process.stderr.read()}")
+        raise AssertionError(f"The server did not start: {self.said()}")
 
 
 def parse_events(lines: Iterator[bytes], cursor: str | None = None) -> Iterator[StreamedEvent]:

@@ -20,7 +20,7 @@ def epochs_of(events: list[StreamedEvent]) -> list[int]:
 
 
 def test_the_server_is_healthy_once_it_has_told_its_address(server: RunningServer) -> None:
-    assert server.request("GET", "/healthz") == (200, {"status": "ok", "workers": 2})
+    assert server.request("GET", "/healthz") == (200, {"status": "ok", "workers": 2, "problems": []})
 
 
 def test_a_run_streams_its_whole_story(server: RunningServer) -> None:
@@ -158,7 +158,7 @@ def test_a_deleted_run_is_gone_and_its_stream_ends(server: RunningServer) -> Non
     stream = server.stream(run_id)
     next(stream)
     assert server.request("DELETE", f"/api/runs/{run_id}") == (204, b"")
-    assert list(stream)[-1].kind == "bye"
+    assert list(stream)[-1].kind == "closed"
     assert server.request("GET", f"/api/runs/{run_id}")[0] == 404
     assert not (server.data_dir / "runs" / run_id).exists()
 

@@ -17,6 +17,7 @@ from tests.sse_parser import parse_events
 ROUTES = {
     "/": {"GET"},
     "/healthz": {"GET"},
+    "/metrics": {"GET"},
     "/static/<path:filename>": {"GET"},
     "/api/openapi.json": {"GET"},
     "/api/spec": {"GET"},

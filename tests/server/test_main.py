@@ -16,7 +16,7 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("command", ["serve", "train", "worker"])
+@pytest.mark.parametrize("command", ["serve", "train", "scheduler", "worker"])
 def test_every_command_explains_itself(command: str) -> None:
     assert command in run("--help").stdout
     assert run(command, "--help").returncode == 0
@@ -43,6 +43,30 @@ def test_a_worker_without_a_scheduler_says_so() -> None:
     assert done.returncode == 2
     assert "No scheduler answers" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "scheduler", "worker"])
+@pytest.mark.parametrize("option", ["--tls-ca", "--tls-cert", "--tls-key", "--insecure-cluster"])
+def test_whoever_talks_in_a_cluster_can_be_given_certificates(command: str, option: str) -> None:
+    assert option in run(command, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("serve", "--port", "0", "--scheduler", "tcp://10.0.0.1:8786"),
+        ("scheduler", "--host", "0.0.0.0"),
+        ("worker", "--scheduler", "tcp://10.0.0.1:8786"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_cluster_that_is_open_to_other_machines_is_refused(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = run(*arguments, NEURAL_PLAYGROUND_DATA_DIR=str(tmp_path / "data"))
+    assert done.returncode == 2
+    assert "is open to other machines" in done.stderr
+    assert "docs/scale.md" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_worker_says_which_setting_cannot_be_used() -> None:

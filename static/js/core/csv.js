@@ -2,9 +2,13 @@
 
 /** @typedef {{features: number[][], labels: number[]}} Samples */
 
-/** @param {string | number} field @returns {string} quoted where a comma, a quote or a line break would be misread */
+/**
+ * @param {string | number} field
+ * @returns {string} quoted where a comma, a quote or a line break would be misread; a text that a spreadsheet would run as a
+ *   formula stays a text by an apostrophe before it, a number stays a number
+ */
 function csvField(field) {
-  const text = String(field);
+  const text = typeof field === "string" && /^[=+\-@\t\r\n]/.test(field) ? `'${field}` : String(field);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -52,7 +52,9 @@ import { timeMachineAtFirst } from "./time-machine/slice.js";
  * @property {Run | null} run
  * @property {boolean} isCreating a new run is on its way
  * @property {boolean} isWaiting the line to the server is cut
+ * @property {boolean} isAsking no line to the server stays open: the page asks for what is new
  * @property {boolean} isAway the server does not answer: no run can be steered
+ * @property {string | null} awaited run of a link that was opened while the server did not answer
  * @property {import("../transport/api.js").ApiError | null} trouble
  * @property {string | null} dismissed run whose notice was closed
  * @property {{showsTestData: boolean, isDiscrete: boolean, isLogarithmic: boolean}} display
@@ -99,7 +101,9 @@ export function initialState(specAnswer, datasetsAnswer, translator, palette) {
     run: null,
     isCreating: true,
     isWaiting: false,
+    isAsking: false,
     isAway: false,
+    awaited: null,
     trouble: null,
     dismissed: null,
     display: { showsTestData: false, isDiscrete: false, isLogarithmic: false },

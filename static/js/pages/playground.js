@@ -9,6 +9,7 @@ import { ApiError, createApi } from "../transport/api.js";
 import { EventStream } from "../transport/event-stream.js";
 import { createStreamPlaces } from "../transport/stream-places.js";
 import { applyScheme } from "../views/color-scheme.js";
+import { showOpeningTrouble } from "../views/notice.js";
 import { createMemory } from "./memory.js";
 import { PictureSession } from "./output/picture-session.js";
 import { initialState } from "./page-state.js";
@@ -57,6 +58,7 @@ function connectRun(api, store, onOpened) {
     later,
     cancel: (timer) => clearTimeout(timer),
     random: Math.random,
+    now: () => performance.now(),
   });
   const session = new RunSession({
     api,
@@ -161,15 +163,22 @@ export async function startPlayground() {
 
 /** Nothing can be shown without the server's first answers: wait for them, telling why. @param {Api} api @returns {Promise<PageState>} */
 async function loadStateOrSaySo(api) {
-  const sentence = document.querySelector("#sentence-text");
   for (;;) {
     try {
-      return await loadState(api);
+      const state = await loadState(api);
+      showOpeningTrouble(root, null);
+      return state;
     } catch (error) {
-      const message =
-        error instanceof ApiError && error.status > 0 ? error.message : "The server does not answer. Trying again…";
-      if (sentence) sentence.textContent = message;
+      const isAnswer = error instanceof ApiError && error.status > 0;
+      showOpeningTrouble(root, isAnswer ? error.message : await unreachableText(api));
       await wait(2000);
     }
   }
+}
+
+/** The texts may be there when the server's answers are not: a browser keeps them. @param {Api} api */
+async function unreachableText(api) {
+  const language = chooseLanguage(navigator.languages, memory.recall("language"));
+  const messages = await api.fetchMessages(language).catch(() => null);
+  return messages?.["notice.opening"] ?? "The server does not answer. The page tries again every few seconds.";
 }

@@ -27,6 +27,9 @@ const restMs = 220;
 /** A server that does not answer is asked again after this time. */
 const awayMs = 3000;
 
+/** Not reached at all, or not by the proxy before it. */
+const awayStatuses = [0, 502, 504];
+
 /**
  * What a living run can be told: as the page has it now.
  * @param {PageState} state
@@ -34,6 +37,11 @@ const awayMs = 3000;
  */
 function steering({ spec, speed }) {
   return { ...livePart(spec), speed };
+}
+
+/** @param {unknown} error @returns {boolean} there is no such run */
+function isGone(error) {
+  return error instanceof ApiError && error.status === 404;
 }
 
 /** Starts runs and keeps to one of them. */
@@ -73,7 +81,7 @@ export class RunSession {
     const created = steering(this.store.get());
     this.#forgetChange();
     this.stream.close();
-    this.store.set({ isCreating: true, trouble: null, isWaiting: false, isAway: false });
+    this.store.set({ isCreating: true, trouble: null, isWaiting: false, isAway: false, awaited: null });
     try {
       const { run_id } = await this.#create(paused, last);
       this.shelf.note(run_id);
@@ -98,7 +106,7 @@ export class RunSession {
   /** A server that does not answer may be starting again: then the page heals by itself. @param {unknown} error @param {boolean} paused */
   #complainAndTryAgain(error, paused) {
     this.#complain(error);
-    const isAway = error instanceof ApiError && error.status === 0;
+    const isAway = error instanceof ApiError && awayStatuses.includes(error.status);
     if (isAway) this.#timer = this.later(() => this.begin({ paused }), awayMs);
   }
 
@@ -110,12 +118,31 @@ export class RunSession {
   async open(runId) {
     this.#newestRequest += 1;
     const request = this.#newestRequest;
-    const found = await this.#lookUp(runId).catch(() => null);
-    // Whoever asked for something else meanwhile gets that.
-    if (request !== this.#newestRequest) return true;
-    if (found === null || !canBeDrawn(this.store.get().datasets, found.run.spec)) return false;
-    this.#replaceBy(found);
+    try {
+      const found = await this.#lookUp(runId);
+      // Whoever asked for something else meanwhile gets that.
+      if (request !== this.#newestRequest) return true;
+      if (!canBeDrawn(this.store.get().datasets, found.run.spec)) return false;
+      this.#replaceBy(found);
+    } catch (error) {
+      if (request !== this.#newestRequest) return true;
+      if (isGone(error) || !(error instanceof ApiError)) return false;
+      this.#openLater(runId, error);
+    }
     return true;
+  }
+
+  /** Only the server itself can say that there is no such run: until it answers, the page waits for it. @param {string} runId @param {ApiError} error */
+  #openLater(runId, error) {
+    this.store.set({ awaited: runId, isAway: true });
+    this.#complain(error);
+    this.cancel(this.#timer);
+    this.#timer = this.later(() => this.#openAgain(runId), awayMs);
+  }
+
+  /** @param {string} runId */
+  async #openAgain(runId) {
+    if (!(await this.open(runId))) await this.begin({ paused: true });
   }
 
   /** @param {{run: Run, cursor: string | null}} found */
@@ -124,7 +151,7 @@ export class RunSession {
     this.#forgetChange();
     this.#wish = null;
     this.#waitingSet = null;
-    this.store.set({ ...controlsOfRun(this.shelf.asTrained(run)), trouble: null });
+    this.store.set({ ...controlsOfRun(this.shelf.asTrained(run)), trouble: null, isAway: false, awaited: null });
     this.#show(run, cursor);
     if (last && last.runId !== run.runId) this.shelf.putAway(last);
   }
@@ -141,8 +168,9 @@ export class RunSession {
   }
 
   async run() {
-    const { run, isCreating } = this.store.get();
-    if (this.#timer !== null || (!isCreating && this.#needsRun(run))) await this.begin({ paused: false });
+    const { run, isCreating, awaited } = this.store.get();
+    if (awaited !== null) await this.reset();
+    else if (this.#timer !== null || (!isCreating && this.#needsRun(run))) await this.begin({ paused: false });
     else if (isCreating) this.#wish = "run";
     else await this.#resume();
   }
@@ -154,7 +182,11 @@ export class RunSession {
   }
 
   async step() {
-    const { run, isCreating } = this.store.get();
+    const { run, isCreating, awaited } = this.store.get();
+    if (awaited !== null) {
+      await this.reset();
+      return;
+    }
     const needsRun = this.#needsRun(run);
     if (isCreating || needsRun) this.#wish = "step";
     if (needsRun && !isCreating) await this.begin({ paused: true });
@@ -163,9 +195,11 @@ export class RunSession {
     await this.#control({ action: "step", epochs: 1 });
   }
 
-  /** Back to the beginning, with the same first weights. */
+  /** Back to the beginning, with the same first weights; or once more to the run that could not be reached. */
   async reset() {
-    await this.begin({ paused: true });
+    const { awaited } = this.store.get();
+    if (awaited !== null) await this.#openAgain(awaited);
+    else await this.begin({ paused: true });
   }
 
   /**
@@ -217,7 +251,11 @@ export class RunSession {
     const { run } = this.store.get();
     if (!run) return;
     if (streamEvent.type === "gap" || streamEvent.type === "reset") {
-      this.#follow(run.runId, this.#newestRequest).catch((error) => this.#complain(error));
+      this.#follow(run.runId, this.#newestRequest).catch((error) => this.#doWithout(run, error));
+      return;
+    }
+    if (streamEvent.type === "closed") {
+      this.#lose(run, "run_deleted");
       return;
     }
     const next = reduceRun(run, /** @type {any} */ (streamEvent));
@@ -225,12 +263,13 @@ export class RunSession {
     if (isFinal(next)) this.stream.close();
   }
 
-  /** @param {"open" | "waiting" | "refused"} connection of the stream */
+  /** @param {"open" | "asking" | "waiting" | "refused"} connection of the stream */
   hear(connection) {
-    const { trouble } = this.store.get();
-    if (connection !== "open")
-      this.store.set({ isWaiting: true, ...(connection === "waiting" ? { isAway: true } : {}) });
-    else this.store.set({ isWaiting: false, isAway: false, trouble: trouble?.status === 0 ? null : trouble });
+    if (connection === "open" || connection === "asking") {
+      const { trouble } = this.store.get();
+      const isOver = { isWaiting: false, isAway: false, trouble: trouble?.status === 0 ? null : trouble };
+      this.store.set({ ...isOver, isAsking: connection === "asking" });
+    } else this.store.set({ isWaiting: true, ...(connection === "waiting" ? { isAway: true } : {}) });
     if (connection === "refused") this.#lookAgain();
   }
 
@@ -245,15 +284,22 @@ export class RunSession {
         this.store.set({ run: { ...found.run, frame: run.frame, gradients: run.gradients }, isAway: false });
     } catch (error) {
       if (!(error instanceof ApiError) || request !== this.#newestRequest) return;
-      if (error.status === 404) this.#lose(run);
+      if (isGone(error)) this.#lose(run);
       else this.store.set({ isAway: true });
     }
   }
 
-  /** The server came back without this run: it is over, and Run makes a new one of the same settings. @param {Run} run */
-  #lose(run) {
+  /** @param {Run} run that was shown when a question about it failed @param {unknown} error */
+  #doWithout(run, error) {
+    if (this.store.get().run?.runId !== run.runId) return;
+    if (isGone(error)) this.#lose(run);
+    else this.#complain(error);
+  }
+
+  /** The server has this run no more: it is over, and Run makes a new one of the same settings. @param {Run} run */
+  #lose(run, reasonCode = "run_gone") {
     this.stream.close();
-    const ended = { ...run, status: /** @type {const} */ ("stopped"), reasonCode: "run_gone" };
+    const ended = { ...run, status: /** @type {const} */ ("stopped"), reasonCode };
     this.store.set({ run: ended, isWaiting: false, isAway: false });
   }
 
@@ -319,11 +365,9 @@ export class RunSession {
       await this.api.sendControl(run.runId, asked);
     } catch (error) {
       if (this.store.get().run?.runId !== run.runId) return;
-      const status = error instanceof ApiError ? error.status : null;
-      if (status === 404) this.#lose(run);
-      else if (status === 409)
-        await this.#follow(run.runId, this.#newestRequest).catch((cause) => this.#complain(cause));
-      else this.#complain(error);
+      if (error instanceof ApiError && error.status === 409)
+        await this.#follow(run.runId, this.#newestRequest).catch((cause) => this.#doWithout(run, cause));
+      else this.#doWithout(run, error);
     }
   }
 

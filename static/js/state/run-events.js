@@ -25,6 +25,7 @@
  * @property {number} step
  * @property {string | null} reason
  * @property {string | null} [reason_code]
+ * @property {number} [attempt] how often somebody began to train the run: 1, and one more for each time it was lost
  * @property {Metrics} [metrics]
  * @property {Controls} [controls]
  */
@@ -49,12 +50,12 @@
  *   | {type: "metrics", data: MetricColumns}
  *   | {type: "frame", data: FrameData}
  *   | {type: "gradients", data: GradientsData}
- *   | {type: "gap" | "reset" | "bye", data: Record<string, unknown>}} RunEvent
+ *   | {type: "gap" | "reset" | "bye" | "closed", data: Record<string, unknown>}} RunEvent
  */
 
 /** The events a stream may carry, by name. */
 export const runEventTypes = Object.freeze(
-  /** @type {const} */ (["status", "metrics", "frame", "gradients", "gap", "reset", "bye"]),
+  /** @type {const} */ (["status", "metrics", "frame", "gradients", "gap", "reset", "bye", "closed"]),
 );
 
 /** Statuses after which nothing more happens. */

@@ -33,6 +33,19 @@ export function canPause(run) {
   return run !== null && (run.status === "running" || (run.status === "queued" && run.controls?.paused === false));
 }
 
+/** Why a run waits that trained already: it goes on by itself. */
+const interruptions = ["worker_lost", "server_restarted"];
+
+/**
+ * @param {Run} run
+ * @returns {string | null} key of the sentence about a run that is not trained as it should be, and will be
+ */
+function interruptionKey({ status, position, reasonCode }) {
+  if (status === "running" && reasonCode === "not_responding") return "running.not_responding";
+  const isInterrupted = status === "queued" && position === null && interruptions.includes(reasonCode ?? "");
+  return isInterrupted ? `resumed.${reasonCode}` : null;
+}
+
 /**
  * Key of the sentence that says what is going on.
  * @param {{run: Run | null, isCreating: boolean}} state
@@ -45,6 +58,8 @@ export function statusKey({ run, isCreating }) {
   }
   if (run.status === "paused") return run.epoch === 0 ? "status.ready" : "status.paused";
   if (run.status === "finished" && run.reasonCode === "early_stopped") return "reason.early_stopped";
+  const key = interruptionKey(run);
+  if (key !== null) return key;
   if (run.position !== null) return run.position > 1 ? "status.queued_behind" : "status.queued_next";
   return `status.${run.status}`;
 }

@@ -1,4 +1,4 @@
-/** What went wrong, or how a run ended, in one sentence, with one thing to do about it; and a quiet bar while the line is cut. */
+/** What went wrong, or how a run ended, in one sentence, with one thing to do about it; and a quiet bar while no line is open. */
 
 import { find, make, setText, whenChanged } from "./elements.js";
 
@@ -9,6 +9,17 @@ import { find, make, setText, whenChanged } from "./elements.js";
  * @property {{label: string, intent: string} | null} act
  * @property {boolean} isGood nothing went wrong: said quietly
  */
+
+/**
+ * Before the page has anything else to show.
+ * @param {ParentNode} root
+ * @param {string | null} text why it cannot begin; null when it can
+ */
+export function showOpeningTrouble(root, text) {
+  find(root, "#notice", HTMLElement).hidden = text === null;
+  find(root, "#notice-close", HTMLElement).hidden = text !== null;
+  setText(find(root, "#notice-text", HTMLElement), text ?? "");
+}
 
 /**
  * @param {ParentNode} root
@@ -24,8 +35,9 @@ export function createNoticeView(root, { onIntent }) {
   let intent = "";
   act.onclick = () => onIntent({ type: intent });
 
-  const render = whenChanged((/** @type {{notice: Notice | null, isWaiting: boolean}} */ { notice, isWaiting }) => {
-    offline.hidden = !isWaiting;
+  const render = whenChanged((/** @type {{notice: Notice | null, connection: string}} */ { notice, connection }) => {
+    offline.hidden = connection === "";
+    setText(offline, connection);
     box.hidden = notice === null;
     if (notice === null) return;
     box.dataset.isGood = String(notice.isGood);

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.services.store import Store
 from tests.fakes import FakeCluster
 from tests.http_client import CheckedClient
 
@@ -14,4 +15,23 @@ def test_a_server_is_healthy_while_a_worker_can_train(
     answer = client.get("/healthz")
 
     assert (answer.status_code, answer.mimetype) == (code, "application/json")
-    assert answer.json == {"status": status, "workers": workers}
+    assert answer.json == {"status": status, "workers": workers, "problems": []}
+
+
+def test_trouble_is_told_but_does_not_make_a_server_that_trains_unavailable(
+    client: CheckedClient, store: Store
+) -> None:
+    store.health.tell("storage", False)
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 200
+    assert answer.json == {"status": "degraded", "workers": 2, "problems": ["storage"]}
+
+
+def test_without_workers_trouble_is_still_named(client: CheckedClient, cluster: FakeCluster, store: Store) -> None:
+    cluster.workers = 0
+    store.health.tell("workers", False)
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json == {"status": "no workers", "workers": 0, "problems": ["workers"]}

@@ -90,3 +90,28 @@ def test_answers_have_the_described_code_and_type(
         assert described is not None, f"{method} {path} answered {answer.status_code}."
         assert method == "DELETE" or list(described["content"]) == [answer.mimetype], path
         answer.close()
+
+
+def test_every_operation_may_be_refused_by_name_or_number_and_a_change_by_its_origin(
+    description: dict[str, Any],
+) -> None:
+    for path, method, operation in _operations(description):
+        assert {"400", "429"} <= operation["responses"].keys(), path
+        assert ("403" in operation["responses"]) is (method != "GET"), path
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "status"),
+    [
+        ("GET", "/api/spec", {"headers": {"Host": "evil.example"}}, 400),
+        ("POST", "/api/runs", {"json": {}, "headers": {"Origin": "null"}}, 403),
+        ("DELETE", "/api/runs/{run_id}", {"headers": {"Sec-Fetch-Site": "same-site"}}, 403),
+    ],
+)
+def test_a_refusal_at_the_door_is_as_described(
+    client: CheckedClient, description: dict[str, Any], method: str, path: str, options: dict[str, Any], status: int
+) -> None:
+    answer = client.open(path.format(run_id="0" * 20), method=method, **options)
+    assert answer.status_code == status
+    described = description["paths"][path][method.lower()]["responses"][str(status)]
+    assert list(described["content"]) == [answer.mimetype]

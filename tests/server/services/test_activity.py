@@ -41,3 +41,25 @@ def test_runs_that_are_over_are_forgotten(activity: Activity, clock: FakeClock) 
     activity.keep_only({"b"})
 
     assert (activity.idle_s("a"), activity.idle_s("b")) == (0, 60)
+
+
+def test_what_was_opened_is_told_once(activity: Activity) -> None:
+    activity.note("a")
+    activity.note("b")
+    activity.note("a")
+    assert activity.take_opened() == {"a", "b"}
+    assert activity.take_opened() == set()
+
+
+def test_what_was_opened_and_could_not_be_noted_is_told_again(activity: Activity) -> None:
+    activity.note("a")
+    opened = activity.take_opened()
+    activity.note("b")
+    activity.give_back_opened(opened)
+    assert activity.take_opened() == {"a", "b"}
+
+
+def test_a_run_that_is_over_was_opened_all_the_same(activity: Activity) -> None:
+    activity.note("a")
+    activity.keep_only(())
+    assert activity.take_opened() == {"a"}

@@ -181,12 +181,20 @@ def test_a_live_run_is_never_over(streams: StreamService, services: Services, ru
     assert streams.is_over(run, _cursor(services, run_id, run.last_seq)) is False
 
 
-def test_a_deleted_run_says_goodbye_to_its_streams(services: Services, run_id: str) -> None:
+def test_a_deleted_run_closes_its_streams(services: Services, run_id: str) -> None:
     chunks = _follow(services, run_id)
     next(chunks)
     services.runs.delete_run(run_id)
 
-    assert parse_events(b"".join(chunks)).events[-1].kind == "bye"
+    (closed,) = parse_events(b"".join(chunks)).events
+    assert (closed.kind, strict_json(closed.data)) == ("closed", {"reason": "deleted"})
+
+
+def test_a_stream_that_opens_while_its_run_is_deleted_is_closed(services: Services, run_id: str) -> None:
+    run = services.runs.get_run(run_id)
+    services.runs.delete_run(run_id)
+
+    assert [event.kind for event in parse_events(b"".join(services.streams.follow(run, None))).events] == ["closed"]
 
 
 def test_a_stopping_server_says_goodbye(services: Services, store: Store, run_id: str) -> None:

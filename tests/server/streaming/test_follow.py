@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.streaming.follow import Follower
-from server.streaming.sse import HEARTBEAT, OPENING, Cursor, frame_event
-from server.streaming.subscriptions import Channel, Stored
+from server.streaming.follow import MOST_ANSWER_BYTES, Follower
+from server.streaming.sse import OPENING, Cursor, frame_event, frame_heartbeat
+from server.streaming.subscriptions import DELETED, MOST_WRITE_BYTES, Channel, Stored
+from tests.http_client import strict_json
 from tests.sse_parser import ByteReader, Reading, parse_events
 
 GENERATION = "0a1b2c3d"
@@ -39,6 +40,10 @@ class Story:
         """The bytes of a stream that has seen the story up to a number."""
         return Follower(self.channel, self._read_past, GENERATION, seq, heartbeat_s).follow()
 
+    def catch_up(self, seq: int) -> Iterator[bytes]:
+        """The bytes of an answer to who asks without waiting."""
+        return Follower(self.channel, self._read_past, GENERATION, seq, 0.0).catch_up()
+
     def _store(self, count: int) -> Sequence[tuple[int, str, str]]:
         first = len(self.stored) + 1
         self.stored += [(seq, "metrics", f'{{"epoch":[{seq}]}}') for seq in range(first, first + count)]
@@ -46,7 +51,11 @@ class Story:
 
     def _read_past(self, seq: int) -> Sequence[tuple[int, str, str]]:
         self.pages_read += 1
-        return self.stored[seq : seq + PAGE]
+        return [event for event in self.stored if event[0] > seq][:PAGE]
+
+
+def _heartbeat(seq: int) -> bytes:
+    return frame_heartbeat(Cursor(GENERATION, seq))
 
 
 def _seqs(reading: Reading) -> list[int]:
@@ -170,7 +179,7 @@ def test_events_of_one_moment_leave_in_one_write() -> None:
 
     reading = parse_events(next(chunks))
     assert [event.kind for event in reading.events] == ["metrics", "metrics", "metrics", "frame"]
-    assert next(chunks) == HEARTBEAT
+    assert next(chunks) == _heartbeat(3)
 
 
 def test_every_write_ends_at_the_end_of_an_event() -> None:
@@ -197,10 +206,12 @@ def test_no_write_is_empty(seen: int, told: int, is_end: bool) -> None:
     assert parse_events(b"".join(chunks)).events[-1].kind == "bye"
 
 
-def test_a_silent_stream_has_a_heartbeat() -> None:
-    chunks = Story().follow(heartbeat_s=0.002)
+@pytest.mark.parametrize("seen", [0, 2])
+def test_a_silent_stream_has_a_heartbeat_that_carries_its_place(seen: int) -> None:
+    chunks = Story(2).follow(seen, heartbeat_s=0.002)
 
-    assert list(islice(chunks, 3)) == [OPENING, HEARTBEAT, HEARTBEAT]
+    assert _read(chunks, 4 - seen // 2).last_id == f"{GENERATION}-2"
+    assert next(chunks) == _heartbeat(2)
 
 
 def test_a_new_stream_gets_the_newest_frame_at_once_and_only_once() -> None:
@@ -222,7 +233,7 @@ def test_gradients_go_to_who_is_there_and_never_to_who_comes_later() -> None:
     next(late)
 
     assert [event.data for event in parse_events(next(early)).events] == ['{"epoch":1}']
-    assert next(early) == next(late) == HEARTBEAT
+    assert next(early) == next(late) == _heartbeat(0)
 
     story.tell(0, gradients=frame_event("gradients", '{"epoch":2}'))
     assert [parse_events(next(stream)).events[0].data for stream in (early, late)] == ['{"epoch":2}'] * 2
@@ -272,13 +283,87 @@ def test_a_stopping_server_says_bye_and_spreads_the_return() -> None:
     assert len(set(returns)) > 1
 
 
-def test_a_run_whose_story_is_deleted_under_a_stream_ends_it() -> None:
-    """The channel knows of events that the store has no more: without an end this would turn for ever."""
+def test_what_the_store_has_lost_is_told_as_a_gap_and_the_story_goes_on() -> None:
+    """Rows that were taken out behind our back: never silence, never a stream that turns for ever."""
+    story = Story(9)
+    del story.stored[2:6]
+    story.channel.publish([(10, frame_event("metrics", '{"epoch":[10]}', Cursor(GENERATION, 10)))], None, True)
+
+    reading = _read(story.follow(), 50)
+
+    assert [(event.kind, event.last_id.removeprefix(f"{GENERATION}-")) for event in reading.events[:-1]] == [
+        ("metrics", "1"),
+        ("metrics", "2"),
+        ("gap", "6"),
+        ("metrics", "7"),
+        ("metrics", "8"),
+        ("metrics", "9"),
+        ("metrics", "10"),
+    ]
+    assert strict_json(reading.events[2].data) == {"from": 3, "to": 6}
+
+
+def test_a_store_that_has_nothing_more_makes_one_gap() -> None:
     story = Story(5)
     story.stored.clear()
     story.channel.publish([], None, True)
 
-    assert _read(story.follow(2), 50).events[-1].kind == "bye"
+    gap, bye = _read(story.follow(2), 50).events
+
+    assert (gap.kind, strict_json(gap.data), bye.kind) == ("gap", {"from": 3, "to": 5}, "bye")
+
+
+@pytest.mark.parametrize("seen", [0, 2, 5])
+def test_a_deleted_run_closes_its_streams_and_tells_nothing_more_of_it(seen: int) -> None:
+    story = Story(5)
+    chunks = story.follow(seen)
+    next(chunks)
+    story.tell(RING + 2, frame=frame_event("frame", "{}"))
+    story.stored.clear()
+    story.channel.close(DELETED)
+
+    (closed,) = _read(chunks, 50).events
+
+    assert (closed.kind, strict_json(closed.data)) == ("closed", {"reason": "deleted"})
+
+
+def _tell_long(story: Story, count: int) -> None:
+    """Events of 16 kB each, as a run that trains as fast as possible makes them, in a ring that holds them all."""
+    story.channel = Channel(Stored(0, False))
+    framed = [frame_event("metrics", "x" * 16_000, Cursor(GENERATION, seq)) for seq in range(1, count + 1)]
+    story.channel.publish(list(enumerate(framed, 1)), frame_event("frame", "{}"), True)
+
+
+def test_a_reader_that_lags_holds_one_write_at_a_time_and_gets_everything() -> None:
+    story = Story()
+    _tell_long(story, 100)
+
+    chunks = list(story.follow())
+
+    assert max(len(chunk) for chunk in chunks) <= MOST_WRITE_BYTES
+    kinds = [event.kind for event in parse_events(b"".join(chunks)).events]
+    assert kinds == ["metrics"] * 100 + ["frame", "bye"]
+
+
+def test_an_event_larger_than_a_write_goes_out_alone() -> None:
+    story = Story()
+    large = frame_event("metrics", "x" * MOST_WRITE_BYTES, Cursor(GENERATION, 1))
+    story.channel.publish([(1, large), (2, large)], None, True)
+
+    assert [len(chunk) for chunk in story.follow()][1:3] == [len(large), len(large)]
+
+
+def test_who_asks_from_far_behind_gets_an_answer_of_bounded_size_and_the_rest_with_the_next_questions() -> None:
+    story, last_seq, answers = Story(), 0, list[bytes]()
+    _tell_long(story, 100)
+    while not answers or b"bye" not in answers[-1]:
+        answers.append(b"".join(story.catch_up(last_seq)))
+        last_id = parse_events(answers[-1]).last_id
+        last_seq = int(last_id.rsplit("-", 1)[1]) if last_id else last_seq
+
+    assert max(len(answer) for answer in answers) <= MOST_ANSWER_BYTES + MOST_WRITE_BYTES
+    assert parse_events(b"".join(answers)).events[-2].kind == "frame"
+    assert last_seq == 100
 
 
 def test_both_readers_understand_a_stream_cut_into_single_bytes() -> None:

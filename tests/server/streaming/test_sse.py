@@ -10,16 +10,19 @@ from server.domain.events import to_json
 from server.streaming.sse import (
     BYE,
     HEADERS,
-    HEARTBEAT,
     OPENING,
     Cursor,
+    frame_closed,
     frame_event,
+    frame_gap,
     frame_goodbye,
+    frame_heartbeat,
     parse_cursor,
 )
 from tests.http_client import strict_json
 from tests.sse_parser import ByteReader, Reading, Received, parse_events
 
+HEARTBEAT = frame_heartbeat(Cursor("0a1b2c3d", 3))
 HOSTILE = 'Ada\r\nevent: bye\n\ndata: {}\0\u2028\ud800 "é" \ufeff: '
 
 
@@ -63,7 +66,8 @@ def test_both_readers_understand_any_story_alike(payloads: list[dict[str, Any]])
     texts = [to_json(payload) for payload in payloads]
     framed = [frame_event("metrics", text, Cursor("00000000", seq)) for seq, text in enumerate(texts, 1)]
 
-    reading = _read_twice(OPENING + HEARTBEAT.join(framed) + BYE)
+    silence = frame_heartbeat(Cursor("00000000", 0))
+    reading = _read_twice(OPENING + silence.join(framed) + BYE)
 
     assert [(event.kind, event.data) for event in reading.events[:-1]] == [("metrics", text) for text in texts]
     assert [event.last_id for event in reading.events[:-1]] == [f"00000000-{seq}" for seq in range(1, len(texts) + 1)]
@@ -86,10 +90,23 @@ def test_the_opening_says_when_to_come_back_and_is_no_event() -> None:
     assert (reading.retry_ms, reading.comments, reading.events) == (2000, 1, [])
 
 
-def test_a_heartbeat_is_a_comment() -> None:
-    reading = _read_twice(frame_event("status", "{}", Cursor("0a1b2c3d", 3)) + HEARTBEAT)
+def test_a_heartbeat_moves_the_place_of_the_client_and_is_no_event() -> None:
+    reading = _read_twice(frame_event("status", "{}", Cursor("0a1b2c3d", 2)) + HEARTBEAT)
 
-    assert (len(reading.events), reading.comments, reading.last_id) == (1, 1, "0a1b2c3d-3")
+    assert HEARTBEAT == b"id: 0a1b2c3d-3\n\n"
+    assert (len(reading.events), reading.last_id) == (1, "0a1b2c3d-3")
+
+
+def test_a_gap_names_what_is_missing_and_moves_the_place_behind_it() -> None:
+    (event,) = _read_twice(frame_gap(3, Cursor("0a1b2c3d", 7))).events
+
+    assert (event.kind, strict_json(event.data), event.last_id) == ("gap", {"from": 3, "to": 7}, "0a1b2c3d-7")
+
+
+def test_a_closed_stream_says_why_and_leaves_the_place() -> None:
+    assert _read_twice(HEARTBEAT + frame_closed("deleted")).events == [
+        Received("closed", '{"reason":"deleted"}', "0a1b2c3d-3")
+    ]
 
 
 @pytest.mark.parametrize("retry_ms", [500, 2499])

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from server.streaming.subscriptions import RING_EVENTS, Channel, Stored, Subscriptions
+from server.streaming.subscriptions import RING_EVENTS, STOPPING, Channel, Stored, Subscriptions
 
 NOTHING = Stored(last_seq=0, is_ended=False)
 
@@ -167,13 +167,13 @@ def test_a_run_has_one_channel_made_from_what_is_stored() -> None:
     assert channel.last_seq == 5
 
 
-def test_a_dropped_channel_says_goodbye_and_is_forgotten() -> None:
+def test_a_dropped_channel_is_of_a_deleted_run_and_is_forgotten() -> None:
     subscriptions = Subscriptions(lambda run_id: NOTHING)
     channel = subscriptions.channel("a")
     subscriptions.drop("a")
     subscriptions.drop("never there")
 
-    assert channel.is_closed
+    assert channel.is_deleted
     assert subscriptions.find("a") is None
 
 
@@ -182,8 +182,7 @@ def test_when_the_server_stops_every_channel_says_goodbye_also_later_ones() -> N
     before = subscriptions.channel("before")
     subscriptions.close()
 
-    assert before.is_closed
-    assert subscriptions.channel("after").is_closed
+    assert before.closed_because == subscriptions.channel("after").closed_because == STOPPING
 
 
 def _named(ended: str) -> Subscriptions:

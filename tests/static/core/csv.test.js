@@ -6,6 +6,17 @@ test("a field with a comma, a quote or a line break is quoted", () => {
   assert.equal(csvOf([['say "hi"', "a,b", "two\nlines", -0.5]]), '"say ""hi""","a,b","two\nlines",-0.5\r\n');
 });
 
+for (const sign of ["=", "+", "-", "@", "\t", "\r", "\n"]) {
+  test(`a text that begins with ${JSON.stringify(sign)} is no formula of a spreadsheet`, () => {
+    const field = csvOf([[`${sign}HYPERLINK(1)`]]).trimEnd();
+    assert.ok(field.startsWith("'") || field.startsWith(`"'`), field);
+  });
+}
+
+test("a number below nothing stays a number, a sign inside a text stays where it is", () => {
+  assert.equal(csvOf([[-0.5, "-0.5", "a=b", "", "é@"]]), "-0.5,'-0.5,a=b,,é@\r\n");
+});
+
 test("samples become rows, those for training first", () => {
   const samples = {
     train: { features: [[1.5, -2]], labels: [0] },

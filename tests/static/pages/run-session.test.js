@@ -1,80 +1,21 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { createMemory } from "../../../static/js/pages/memory.js";
-import { RunSession } from "../../../static/js/pages/run-session.js";
-import { RunShelf } from "../../../static/js/pages/runs/run-shelf.js";
-import { runsAtFirst } from "../../../static/js/pages/runs/slice.js";
 import { withBatchSize, withLearningRate } from "../../../static/js/state/spec.js";
-import { createStore } from "../../../static/js/state/store.js";
 import { ApiError } from "../../../static/js/transport/api.js";
-import { makeAnswer, makeColumns, makeSpec } from "../builders.js";
+import { makeAnswer, makeSpec } from "../builders.js";
+import { openBench, settled } from "./session-bench.js";
 
-/** A server that answers when the test says so, and remembers what it was asked. */
-class FakeServer {
-  /** @type {any[]} */
-  created = [];
-  /** @type {any[]} */
-  controls = [];
-  /** @type {string[]} */
-  deleted = [];
-  /** @type {Map<string, any>} */
-  runs = new Map();
-  /** @type {Error | null} */
-  refusal = null;
-  /** @type {Promise<unknown>} */
-  gate = Promise.resolve();
-
-  createRun = async (/** @type {any} */ spec, /** @type {any} */ how) => {
-    const run_id = `r${this.created.length + 1}`;
-    this.created.push({ spec, ...how });
-    if (this.refusal) throw this.refusal;
-    this.runs.set(run_id, makeAnswer({ run_id, spec, status: how.paused ? "paused" : "running" }));
-    await this.gate;
-    return { run_id };
-  };
-  deleteRun = async (/** @type {string} */ runId) => {
-    this.deleted.push(runId);
-    this.runs.delete(runId);
-  };
-  fetchRun = async (/** @type {string} */ runId) => this.#found(runId);
-  fetchHistory = async (/** @type {string} */ runId) => ({
-    ...makeColumns(1, 0),
-    cursor: "g-1",
-    run: this.#found(runId),
-  });
-  sendControl = async (/** @type {string} */ runId, /** @type {any} */ control) => {
-    this.controls.push({ runId, ...control });
-    await this.gate;
-    if (this.refusal) throw this.refusal;
-    return { version: 1 };
-  };
-
-  /** @param {string} runId */
-  #found(runId) {
-    const run = this.runs.get(runId);
-    if (!run) throw new ApiError("There is no such run.", { code: "unknown_run", status: 404 });
-    return run;
-  }
-}
-
-const datasets = [{ name: "circle", title: "Circle", problem: "classification", samples: 500 }];
-
-/** @type {FakeServer} */
+/** @type {import("./session-bench.js").FakeServer} */
 let server;
 /** @type {any} */
 let store;
-/** @type {RunSession} */
+/** @type {import("../../../static/js/pages/run-session.js").RunSession} */
 let session;
 /** @type {(() => void)[]} */
 let timers;
 /** @type {(string | null)[]} */
 let opened;
-/** @type {Map<string, string>} */
-let remembered;
 
-const settled = async () => {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-};
 const state = () => store.get();
 
 /** @returns {() => void} lets the server answer */
@@ -88,36 +29,7 @@ function holdBack() {
 }
 
 beforeEach(() => {
-  server = new FakeServer();
-  timers = [];
-  opened = [];
-  remembered = new Map();
-  store = createStore(
-    /** @type {any} */ ({
-      spec: makeSpec(),
-      datasets,
-      speed: 60,
-      run: null,
-      isCreating: false,
-      trouble: null,
-      runs: runsAtFirst,
-    }),
-  );
-  const later = (/** @type {() => void} */ act) => timers.push(act);
-  const memory = createMemory(() => ({
-    getItem: (name) => remembered.get(name) ?? null,
-    setItem: (name, value) => void remembered.set(name, value),
-  }));
-  const shelf = new RunShelf({ api: server, store, memory, later, today: () => 0 });
-  session = new RunSession({
-    api: server,
-    store,
-    stream: { open: (cursor) => opened.push(cursor), close: () => undefined },
-    onOpened: () => undefined,
-    shelf,
-    later,
-    cancel: (timer) => timer && timers.splice(timer - 1, 1, () => undefined),
-  });
+  ({ server, store, session, timers, opened } = openBench());
 });
 
 test("a run begins with the spec and speed of the page, and is followed from its cursor", async () => {
@@ -343,62 +255,6 @@ test("a control that comes too late shows how the run ended, not an error", asyn
   await session.pause();
   assert.equal(state().run.status, "finished");
   assert.equal(state().trouble, null);
-});
-
-test("a run that the server does not know any more is over, and Run makes another one of the same settings", async () => {
-  await session.begin({ paused: false });
-  server.runs.clear();
-  session.hear("refused");
-  await settled();
-  assert.deepEqual([state().run.status, state().run.reasonCode, state().isAway], ["stopped", "run_gone", false]);
-  await session.run();
-  assert.equal(state().run.runId, "r2");
-});
-
-test("a control for a run that the server does not know any more ends the run, too", async () => {
-  await session.begin({ paused: false });
-  server.refusal = new ApiError("There is no such run.", { code: "unknown_run", status: 404 });
-  await session.pause();
-  assert.equal(state().run.reasonCode, "run_gone");
-});
-
-test("while the server is away nothing can be steered; when it is back, that is forgotten", async () => {
-  await session.begin({ paused: false });
-  session.hear("waiting");
-  assert.ok(state().isAway && state().isWaiting);
-  store.set({ trouble: new ApiError("not reached", { code: "unreachable", status: 0 }) });
-  session.hear("open");
-  assert.deepEqual([state().isAway, state().isWaiting, state().trouble], [false, false, null]);
-});
-
-test("a refusal of a server that does not answer questions either means that it is away", async () => {
-  await session.begin({ paused: false });
-  server.fetchHistory = async () => {
-    throw new ApiError("Bad gateway.", { code: "unexpected_answer", status: 502 });
-  };
-  session.hear("refused");
-  await settled();
-  assert.ok(state().isAway);
-});
-
-test("a run that could not be made because the server is away is made when it is back", async () => {
-  server.refusal = new ApiError("not reached", { code: "unreachable", status: 0 });
-  await session.begin({ paused: true });
-  assert.equal(state().trouble.status, 0);
-  server.refusal = null;
-  timers.at(-1)?.();
-  await settled();
-  assert.deepEqual([state().run.runId, state().trouble], ["r2", null]);
-});
-
-test("while no stream is to be had, asking brings the newest numbers and opens no stream", async () => {
-  await session.begin({ paused: false });
-  server.runs.set("r1", makeAnswer({ run_id: "r1", status: "running", epoch: 40 }));
-  session.hear("refused");
-  await settled();
-  assert.equal(state().run.epoch, 40);
-  assert.equal(state().isAway, false);
-  assert.equal(opened.length, 1);
 });
 
 /** The run that is shown learns. @param {number} epoch */

@@ -42,6 +42,12 @@ const told = [
   { change: { status: "failed", reason_code: "diverged" }, key: "reason.diverged" },
   { change: { status: "failed" }, key: "reason.internal_error" },
   { change: { status: "stopped", reason_code: "server_restarted" }, key: "reason.server_restarted" },
+  { change: { status: "stopped", reason_code: "run_deleted" }, key: "reason.run_deleted" },
+  { change: { status: "queued", reason_code: "worker_lost", epoch: 120 }, key: "resumed.worker_lost" },
+  { change: { status: "queued", reason_code: "server_restarted", epoch: 120 }, key: "resumed.server_restarted" },
+  { change: { status: "queued", reason_code: "worker_lost", position: 2 }, key: "status.queued_behind" },
+  { change: { status: "running", reason_code: "not_responding" }, key: "running.not_responding" },
+  { change: { status: "running", reason_code: null, attempt: 2 }, key: "status.running" },
 ];
 
 for (const { change, isCreating = false, key } of told) {

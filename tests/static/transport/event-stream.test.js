@@ -4,6 +4,7 @@ import { EventStream, reopenDelay } from "../../../static/js/transport/event-str
 
 const keepPlaceMs = 1000;
 const askAgainMs = 250;
+const askSlowlyMs = 2000;
 
 class FakeEventSource {
   /** @type {FakeEventSource[]} */
@@ -47,6 +48,7 @@ class FakeEventSource {
 function openStream(isFree = true) {
   /** @type {{isFree: boolean, givenBack: boolean[]}} */
   const places = { isFree, givenBack: [] };
+  const clock = { ms: 0 };
   FakeEventSource.opened = [];
   /** @type {any[]} */
   const events = [];
@@ -64,9 +66,24 @@ function openStream(isFree = true) {
     later: (act, delayMs) => timers.push({ act, delayMs }),
     cancel: () => undefined,
     random: () => 0.5,
+    now: () => clock.ms,
   });
   stream.open("g-3");
-  return { stream, events, connections, timers, places, sources: FakeEventSource.opened };
+  /** @param {number} delayMs */
+  const runTimer = (delayMs) =>
+    timers
+      .splice(
+        timers.findLastIndex((timer) => timer.delayMs === delayMs),
+        1,
+      )[0]
+      .act();
+  return { stream, events, connections, timers, places, clock, runTimer, sources: FakeEventSource.opened };
+}
+
+/** Opens and ends again, as an answer to a question does. @param {FakeEventSource | undefined} source */
+function answer(source) {
+  source?.onopen?.();
+  source?.breakOff(0);
 }
 
 test("events are handed over parsed", () => {
@@ -87,25 +104,96 @@ test("while the browser reconnects by itself, the stream only says so", () => {
   assert.ok(timers.every(({ delayMs }) => delayMs === keepPlaceMs));
 });
 
-test("after a refusal a new line is opened behind the last event, later each time", () => {
-  const { sources, timers, connections } = openStream();
+test("after a refusal the page asks behind the last event, and tries an open line again later each time", () => {
+  const { sources, timers, connections, runTimer } = openStream();
   sources[0].say("metrics", {}, "g-9");
-  for (const delayMs of [2000, 4000, 8000]) {
+  for (const delayMs of [5000, 10_000, 20_000, 40_000, 60_000, 60_000]) {
     sources.at(-1)?.breakOff(2);
-    assert.equal(timers.at(-1)?.delayMs, delayMs);
-    assert.equal(connections.at(-1), "refused");
-    timers.at(-1)?.act();
+    assert.deepEqual([connections.at(-1), timers.at(-1)?.delayMs], ["refused", askSlowlyMs]);
+    runTimer(askSlowlyMs);
+    assert.equal(sources.at(-1)?.url, "events?after=g-9&wait=0");
+    answer(sources.at(-1));
+    assert.deepEqual([connections.at(-1), timers.at(-1)?.delayMs], ["asking", askSlowlyMs]);
+    runTimer(delayMs);
+    runTimer(askSlowlyMs);
+    assert.equal(sources.at(-1)?.url, "events?after=g-9");
   }
-  assert.equal(sources.at(-1)?.url, "events?after=g-9");
 });
 
-test("an event that arrives makes the next wait short again", () => {
-  const { sources, timers } = openStream();
+test("when asking is refused, too, the page asks later each time", () => {
+  const { sources, timers, connections } = openStream();
   sources[0].breakOff(2);
   timers.at(-1)?.act();
+  for (const delayMs of [10_000, 20_000, 40_000, 60_000, 60_000]) {
+    sources.at(-1)?.breakOff(2);
+    assert.deepEqual([connections.at(-1), timers.at(-1)?.delayMs], ["refused", delayMs]);
+    timers.at(-1)?.act();
+    assert.equal(sources.at(-1)?.url, "events?after=g-3&wait=0");
+  }
+});
+
+test("an event that arrives on an open line makes the next wait short again", () => {
+  const { sources, timers, runTimer } = openStream();
+  sources[0].breakOff(2);
+  runTimer(5000);
+  runTimer(askSlowlyMs);
   sources[1].say("status", {}, "g-4");
   sources[1].breakOff(2);
-  assert.equal(timers.at(-1)?.delayMs, 2000);
+  assert.ok(timers.some(({ delayMs }) => delayMs === 5000));
+  assert.ok(!timers.some(({ delayMs }) => delayMs === 10_000));
+});
+
+test("another run is listened to at once, whatever was refused before", () => {
+  const { stream, sources } = openStream();
+  sources[0].breakOff(2);
+  stream.open("h-1");
+  assert.equal(sources[1].url, "events?after=h-1");
+});
+
+test("three lines that die young without an event are enough: from then on the page asks, and says so", () => {
+  const { stream, sources, connections, clock, runTimer } = openStream();
+  for (const life of [3000, 19_999, 10]) {
+    sources[0].onopen?.();
+    clock.ms += life;
+    sources[0].breakOff(0);
+  }
+  assert.ok(sources[0].isClosed);
+  runTimer(askSlowlyMs);
+  assert.equal(sources[1].url, "events?after=g-3&wait=0");
+  answer(sources[1]);
+  assert.equal(connections.at(-1), "asking");
+  runTimer(askSlowlyMs);
+  assert.equal(sources[2].url, "events?after=g-3&wait=0");
+  stream.open("h-1");
+  assert.equal(sources[3].url, "events?after=h-1&wait=0", "another run has the same network");
+});
+
+for (const { name, live } of [
+  { name: "on which an event came", live: (/** @type {any} */ source) => source.say("status", {}, "") },
+  {
+    name: "that lived longer",
+    live: (/** @type {any} */ _source, /** @type {any} */ clock) => {
+      clock.ms += 20_000;
+    },
+  },
+]) {
+  test(`a line ${name} does not count among the mute ones`, () => {
+    const { sources, connections, clock } = openStream();
+    for (let round = 0; round < 5; round += 1) {
+      sources[0].onopen?.();
+      live(sources[0], clock);
+      sources[0].breakOff(0);
+    }
+    assert.ok(!sources[0].isClosed);
+    assert.equal(connections.at(-1), "waiting");
+  });
+}
+
+test("a server that is away for long cuts a line once, however often the browser tries", () => {
+  const { sources } = openStream();
+  sources[0].onopen?.();
+  for (let round = 0; round < 5; round += 1) sources[0].breakOff(0);
+  assert.ok(!sources[0].isClosed);
 });
 
 test("a stream at rest holds no line, and resumes where it was", () => {
@@ -203,9 +291,10 @@ test("a tab that nobody looks at gives its place back, and opens nothing until s
 });
 
 for (const { attempt, random, delayMs } of [
-  { attempt: 0, random: 0, delayMs: 1000 },
-  { attempt: 0, random: 0.999, delayMs: 2998 },
-  { attempt: 3, random: 0.5, delayMs: 16_000 },
+  { attempt: 0, random: 0, delayMs: 2500 },
+  { attempt: 0, random: 0.999, delayMs: 7495 },
+  { attempt: 2, random: 0.5, delayMs: 20_000 },
+  { attempt: 3, random: 0, delayMs: 20_000 },
   { attempt: 30, random: 0.999, delayMs: 60_000 },
 ]) {
   test(`attempt ${attempt} waits about ${delayMs} ms`, () =>

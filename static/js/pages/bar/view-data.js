@@ -38,6 +38,7 @@ export function runNumbersData(state) {
     sentence: sentenceKey(state),
     isInLine: typeof run?.position === "number",
     ahead: runsAhead(run),
+    reached: run?.epoch ?? 0,
     status: state.isCreating ? "loading" : (run?.status ?? "loading"),
   };
 }
@@ -45,6 +46,19 @@ export function runNumbersData(state) {
 /** @param {PageState} state */
 export function runControlsData({ translator, run, trouble, isAway }) {
   return { translator, offersPause: canPause(run) && !isAway, isReady: (run !== null || trouble !== null) && !isAway };
+}
+
+/** Refusals that a person meets without having sent anything wrong: told in their own language. @type {Record<string, string>} */
+const refusals = {
+  unreachable: "notice.unreachable",
+  too_many_requests: "notice.too_many_requests",
+  other_origin: "notice.other_origin",
+};
+
+/** @param {NonNullable<PageState["trouble"]>} trouble @param {PageState["translator"]} translator */
+function troubleText({ status, code, message, retryAfterS }, { t }) {
+  const key = status === 0 ? refusals.unreachable : refusals[code];
+  return key ? t(key, { seconds: retryAfterS ?? 1 }) : message;
 }
 
 const noticeOf = memoizeLast(
@@ -55,9 +69,8 @@ const noticeOf = memoizeLast(
   ) => {
     const { t } = translator;
     if (trouble) {
-      const text = trouble.status === 0 ? t("notice.unreachable") : trouble.message;
       return {
-        text,
+        text: troubleText(trouble, translator),
         // The server's own sentence tells the first problem already.
         problems: trouble.problems.length > 1 ? trouble.problems.map(({ message }) => message) : [],
         act: { label: t("notice.retry"), intent: "reset" },
@@ -73,10 +86,18 @@ const noticeOf = memoizeLast(
   },
 );
 
+/** @param {PageState} state @returns {string} what the quiet bar says of the line to the server; empty while it is open */
+function connectionText({ isWaiting, isAsking, translator: { t } }) {
+  if (isWaiting) return t("connection.waiting");
+  return isAsking ? t("connection.asking") : "";
+}
+
 /** @param {PageState} state */
-export function noticeData({ trouble, run, dismissed, isWaiting, isCreating, translator }) {
+export function noticeData(state) {
+  const { trouble, run, dismissed, isCreating, translator } = state;
+  const connection = connectionText(state);
   const ended = run !== null && dismissed !== run.runId && !isCreating ? run : null;
-  if (!trouble && ended?.status === "finished") return { notice: endNotice(ended, translator), isWaiting };
+  if (!trouble && ended?.status === "finished") return { notice: endNotice(ended, translator), connection };
   const reasonCode = ended?.status === "failed" ? (ended.reasonCode ?? "internal_error") : null;
-  return { notice: noticeOf(trouble, reasonCode, translator), isWaiting };
+  return { notice: noticeOf(trouble, reasonCode, translator), connection };
 }

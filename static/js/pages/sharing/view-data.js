@@ -14,7 +14,7 @@ import { linkOfState } from "../../state/permalink.js";
  * @param {PageState} state
  * @returns {import("../../state/permalink.js").Shown}
  */
-export function shownInLink({ spec, speed, display, palette, panel, sharing, run }) {
+export function shownInLink({ spec, speed, display, palette, panel, sharing, run, awaited }) {
   return {
     spec,
     speed,
@@ -23,7 +23,7 @@ export function shownInLink({ spec, speed, display, palette, panel, sharing, run
     panel,
     hidden: sharing.hidden,
     isEmbedded: sharing.isEmbedded,
-    runId: run?.runId ?? null,
+    runId: awaited ?? run?.runId ?? null,
   };
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runNumbersData } from "../../../../static/js/pages/bar/view-data.js";
+import { noticeData, runNumbersData } from "../../../../static/js/pages/bar/view-data.js";
 import { openRun } from "../../../../static/js/state/run-reducer.js";
 import { noTime, travelBy, withFrame } from "../../../../static/js/state/time-machine.js";
+import { ApiError } from "../../../../static/js/transport/api.js";
 import { makeAnswer, makeSpec } from "../../builders.js";
 
 /** @param {Record<string, any> | null} change of the run; null: there is none */
@@ -68,4 +69,40 @@ test("of a run that diverged the sentence says the heart", () => {
   const state = { run: openRun(answer, { epoch: [] }), isCreating: false, datasets: [], spec: makeSpec() };
   const shown = runNumbersData(/** @type {any} */ ({ ...state, picture: null, timeMachine: noTime }));
   assert.equal(shown.sentence, "status.diverged");
+});
+
+for (const { name, state, said } of [
+  { name: "open line", state: { isWaiting: false, isAsking: false }, said: "" },
+  { name: "cut line", state: { isWaiting: true, isAsking: false }, said: "connection.waiting" },
+  { name: "line that does not stay open", state: { isWaiting: false, isAsking: true }, said: "connection.asking" },
+  { name: "cut line that did not stay open", state: { isWaiting: true, isAsking: true }, said: "connection.waiting" },
+]) {
+  test(`of the ${name} the quiet bar says "${said}"`, () => {
+    const translator = { language: "en", t: (/** @type {string} */ key) => key };
+    const { connection } = noticeData(/** @type {any} */ ({ run: null, trouble: null, translator, ...state }));
+    assert.equal(connection, said);
+  });
+}
+
+for (const { code, status, retryAfterS = null, said } of [
+  { code: "unreachable", status: 0, said: "notice.unreachable 1" },
+  { code: "too_many_requests", status: 429, retryAfterS: 7, said: "notice.too_many_requests 7" },
+  { code: "other_origin", status: 403, said: "notice.other_origin 1" },
+  { code: "invalid_spec", status: 422, said: "the server's own sentence" },
+]) {
+  test(`a refusal with ${status} ${code} is told as "${said}"`, () => {
+    const translator = {
+      language: "en",
+      t: (/** @type {string} */ key, values = { seconds: "" }) => `${key} ${values.seconds}`,
+    };
+    const trouble = new ApiError("the server's own sentence", { code, status, retryAfterS });
+    const { notice } = noticeData(/** @type {any} */ ({ run: null, trouble, translator }));
+    assert.equal(notice?.text, said);
+    assert.equal(notice?.act.intent, "reset");
+  });
+}
+
+test("a run that goes on after its worker was lost says from where, whichever moment is shown", () => {
+  const numbers = numbersOf({ status: "queued", reason_code: "worker_lost", epoch: 120 });
+  assert.deepEqual([numbers.sentence, numbers.reached], ["resumed.worker_lost", 120]);
 });

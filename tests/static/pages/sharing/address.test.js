@@ -74,6 +74,15 @@ test("when the run is gone the settings in the link are used", async () => {
   assert.deepEqual(page.asked, ["open gone", "begin spiral"]);
 });
 
+test("the run of a link stays in the address while it is waited for", async () => {
+  const { page, address, store, rest } = makePage({ hash: "#dataset=spiral&run=old", runs: ["old"] });
+  store.set({ awaited: "old" });
+  await address.start();
+  store.set({ run: null, speed: null });
+  rest();
+  assert.equal(page.hash, "#dataset=spiral&speed=fastest&run=old");
+});
+
 test("an empty address begins as everybody does", async () => {
   const { page, address } = makePage();
   await address.start();

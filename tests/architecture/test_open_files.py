@@ -1,0 +1,143 @@
+"""Which modules of the server may open files, and that none asks a stranger's server or makes JSON its own way."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVER = sorted((ROOT / "server").rglob("*.py"))
+
+FILE_CALLS = {
+    "copyfile",
+    "fdopen",
+    "iterdir",
+    "mkdir",
+    "open",
+    "read_bytes",
+    "read_text",
+    "rglob",
+    "rmtree",
+    "send_file",
+    "send_from_directory",
+    "symlink_to",
+    "unlink",
+    "write_bytes",
+    "write_text",
+}
+
+MAY_OPEN_FILES = {
+    "server/assets.py": "our own modules, whose names stand in each other",
+    "server/exports/keras_file.py": "a folder that it makes for a moment",
+    "server/exports/tfjs.py": "a folder that it makes for a moment",
+    "server/routes/compression.py": "static files, which Flask has found by safe_join",
+    "server/scheduling/encryption.py": "certificates that the settings name",
+    "server/scripts/sources.py": "our own modules",
+    "server/services/exports.py": "the folder of a set, as storage names it",
+    "server/terminal.py": "the command line: what its user names",
+}
+"""Beside server/storage, and why no text of a client can be the name of a file there."""
+
+NO_FILES = {
+    "server/worker.py": {"open"},  # mailboxes, places
+}
+
+CLIENTS = {
+    "aiohttp",
+    "ftplib",
+    "http.client",
+    "httplib2",
+    "httpx",
+    "poplib",
+    "pycurl",
+    "requests",
+    "smtplib",
+    "telnetlib",
+    "urllib.request",
+    "urllib3",
+    "webbrowser",
+    "websocket",
+    "xmlrpc",
+}
+FETCHING_CALLS = {"get_file", "urlopen", "urlretrieve"}
+NEVER_IMPORTED = {"marshal", "pickle", "shelve"}
+RUN_TEXT = {"eval", "exec", "__import__", "system", "popen", "Popen"}
+
+
+def _name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def _calls(code: str) -> set[str]:
+    called = (node.func for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return {func.id if isinstance(func, ast.Name) else getattr(func, "attr", "") for func in called}
+
+
+def _imports(code: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _opens_files(file: Path) -> set[str]:
+    return (_calls(file.read_text("utf-8")) & FILE_CALLS) - NO_FILES.get(_name(file), set())
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [("open('a')", {"open"}), ("path.read_bytes()", {"read_bytes"}), ("f(Path(a).open())", {"open", "f", "Path"})],
+)
+def test_the_measure_finds_calls(code: str, found: set[str]) -> None:
+    assert _calls(code) >= found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("import urllib.request", "urllib.request"),
+        ("from urllib import request", "urllib.request"),
+        ("import http", "http"),
+    ],
+)
+def test_the_measure_finds_imports(code: str, found: str) -> None:
+    assert found in set(_imports(code))
+
+
+def test_only_storage_and_those_with_a_reason_open_files() -> None:
+    opening = {_name(file) for file in SERVER if _opens_files(file) and "server/storage/" not in _name(file)}
+    assert opening == MAY_OPEN_FILES.keys()
+
+
+def test_no_route_sends_a_file_by_its_path() -> None:
+    routes = {_name(file): _calls(file.read_text("utf-8")) for file in SERVER if "server/routes/" in _name(file)}
+    assert {name for name, calls in routes.items() if calls & {"send_file", "send_from_directory"}} == set()
+
+
+def test_the_server_asks_no_other_server() -> None:
+    """Dask's own connections are in server/scheduling, to the address that the settings name."""
+    clients = {(_name(file), name) for file in SERVER for name in _imports(file.read_text("utf-8"))}
+    assert {(file, name) for file, name in clients if name in CLIENTS or name.partition(".")[0] in CLIENTS} == set()
+    assert {_name(file) for file in SERVER if _calls(file.read_text("utf-8")) & FETCHING_CALLS} == set()
+
+
+def test_the_server_runs_no_text_as_a_program_and_unpacks_no_objects() -> None:
+    names = {(_name(file), name) for file in SERVER for name in _imports(file.read_text("utf-8"))}
+    assert {(file, name) for file, name in names if name.partition(".")[0] in NEVER_IMPORTED} == set()
+    running = {(_name(file), call) for file in SERVER for call in _calls(file.read_text("utf-8")) & RUN_TEXT}
+    assert running == set()
+
+
+def test_one_serializer_makes_the_json_that_leaves_the_server() -> None:
+    """`to_json` alone makes null of not-a-number; the web process writes no other JSON but to its log."""
+    making = {_name(file) for file in SERVER if {"dumps", "jsonify"} & _calls(file.read_text("utf-8"))}
+    assert making <= {
+        "server/domain/events.py",  # to_json
+        "server/domain/validation.py",  # to read it again at once, and to quote what was received in a sentence
+        "server/log_lines.py",
+        "server/scheduling/outbox.py",  # from worker to web process, where not-a-number still means something
+        "server/services/scripts.py",  # a notebook, on several lines; refuses not-a-number
+    }

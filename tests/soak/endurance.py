@@ -1,0 +1,136 @@
+"""R17: browsers come and go, workers are killed again and again, runs train on; nothing grows and nothing is lost."""
+
+import random
+import time
+from dataclasses import dataclass, field
+from threading import Event, Thread
+
+from tests.bench.figures import Figure, Target
+from tests.load.client import Plan
+from tests.load.crowd import crowd
+from tests.soak.options import Options
+from tests.soak.servers import ENGINE, SoakServer, soak_server
+
+RUNS = 20
+BROWSERS = 50
+SPEED = 10.0
+KILL_EVERY_S = 60.0
+STAY_S = 15.0
+SAMPLE_S = 1.0
+WARM_UP_SHARE = 0.35
+"""Of the time: memory settles, connections and threads reach their number."""
+
+
+@dataclass
+class Samples:
+    """What the web process used, at moments in seconds since the begin."""
+
+    at_s: list[float] = field(default_factory=list)
+    rss_mb: list[float] = field(default_factory=list)
+    threads: list[float] = field(default_factory=list)
+    files: list[float] = field(default_factory=list)
+
+
+def measure(options: Options) -> list[Figure]:
+    """Everything at once, for `minutes`."""
+    seconds = options.pick(12, options.minutes * 60)
+    options.say(f"R17: {seconds:.0f} s with {RUNS} runs, {BROWSERS} browsers that come and go, and killed workers")
+    chance = random.Random(0)
+    with soak_server(ENGINE) as server:
+        run_ids = server.start_runs(RUNS, SPEED)
+        plan = Plan(server.host, server.port, run_ids, BROWSERS, 1.0, seconds, cut_after_s=STAY_S, away_s=1.0)
+        with crowd(plan) as browsers:
+            browsers.wait_for("open")
+            kills = _Killer(server, chance, min(KILL_EVERY_S, seconds / 3))
+            samples = _watch(server, seconds)
+            kills.stop()
+            for word in ("measuring", "measured"):
+                browsers.wait_for(word)
+            tally = browsers.result()
+        lost, stuck = _lost_and_stuck(server, run_ids)
+        said = server.running.said()
+    calm = [place for place, at_s in enumerate(samples.at_s) if at_s >= WARM_UP_SHARE * seconds]
+    size = f"{seconds / 60:.2g} minutes, {kills.count} killed workers"
+    faults = tally.lost + tally.repeated
+    return [
+        Figure(
+            "R17",
+            f"memory of the web process, {size}",
+            "MB/10 min",
+            600 * _slope(samples, "rss_mb", calm),
+            (),
+            Target("<", 1),
+        ),
+        Figure("R17", "threads, growth after warm-up", "", _growth(samples.threads, calm), (), Target("<=", 5)),
+        Figure("R17", "open files, growth after warm-up", "", _growth(samples.files, calm), (), Target("<=", 5)),
+        Figure("R17", "runs lost", f"of {RUNS}", lost, (), Target("<=", 0)),
+        Figure("R17", "runs that train no more", f"of {RUNS}", stuck, (), Target("<=", 0)),
+        Figure(
+            "R17", f"events lost or twice over {tally.cuts} cuts", f"of {tally.events}", faults, (), Target("<=", 0)
+        ),
+        Figure("R17", "exceptions in the log", "", said.count("Traceback"), (), Target("<=", 0)),
+        Figure("R17", "lines in the log", "", len(said.splitlines())),
+    ]
+
+
+class _Killer:
+    """Kills a worker now and then, by `kill -9`."""
+
+    def __init__(self, server: SoakServer, chance: random.Random, every_s: float) -> None:
+        self._server, self._chance, self._every_s = server, chance, every_s
+        self._over = Event()
+        self.count = 0
+        Thread(target=self._kill_for_ever, daemon=True).start()
+
+    def stop(self) -> None:
+        """No more."""
+        self._over.set()
+
+    def _kill_for_ever(self) -> None:
+        # Poisson, but never so soon that the same runs lose three workers before one of them is ready.
+        while not self._over.wait(max(self._chance.expovariate(1 / self._every_s), self._every_s / 4)):
+            workers = self._server.workers()
+            if workers:
+                self._chance.choice(workers).kill()
+                self.count += 1
+
+
+def _watch(server: SoakServer, seconds: float) -> Samples:
+    samples, begun_s = Samples(), time.monotonic()
+    while (at_s := time.monotonic() - begun_s) < seconds - 1:
+        samples.at_s.append(at_s)
+        samples.rss_mb.append(server.rss_mb())
+        samples.threads.append(server.web.num_threads())
+        samples.files.append(server.web.num_fds())
+        time.sleep(SAMPLE_S)
+    return samples
+
+
+def _lost_and_stuck(server: SoakServer, run_ids: list[str]) -> tuple[int, int]:
+    """Runs that are not live any more, and live ones that bring no new epoch within some seconds."""
+    server.wait_until(lambda: len(server.workers()) == 2, 60, "Two workers at the end")
+    before = [server.read(f"/api/runs/{run_id}") for run_id in run_ids]
+    lost = sum(run["status"] not in ("queued", "running", "paused") for run in before)
+    end_s = time.monotonic() + 20
+    while time.monotonic() < end_s:
+        after = [server.read(f"/api/runs/{run_id}") for run_id in run_ids]
+        stuck = sum(new["epoch"] <= old["epoch"] for old, new in zip(before, after, strict=True))
+        if not stuck:
+            break
+        time.sleep(0.5)
+    return lost, stuck - lost
+
+
+def _slope(samples: Samples, name: str, places: list[int]) -> float:
+    """Least squares: growth per second."""
+    times, values = [samples.at_s[place] for place in places], [getattr(samples, name)[place] for place in places]
+    middle_s, middle = sum(times) / len(times), sum(values) / len(values)
+    spread = sum((at_s - middle_s) ** 2 for at_s in times)
+    return float(sum((at_s - middle_s) * (each - middle) for at_s, each in zip(times, values, strict=True)) / spread)
+
+
+def _growth(values: list[float], places: list[int]) -> float:
+    """Mean of the last third minus that of the first."""
+    third = max(len(places) // 3, 1)
+    first, last = [values[place] for place in places[:third]], [values[place] for place in places[-third:]]
+    return sum(last) / len(last) - sum(first) / len(first)

@@ -1,0 +1,82 @@
+"""R5 and R6: runs that take all the processor there is, how old their news are, and how soon they obey."""
+
+import time
+
+from tests.bench.figures import Broken, Figure, Target, percentile
+from tests.load.client import Plan
+from tests.load.crowd import crowd
+from tests.load.reading import STAMP
+from tests.soak.following import Followed, following
+from tests.soak.options import Options
+from tests.soak.servers import STAMPED_ENGINE, WORKERS, SoakServer, soak_server
+from tests.soak.stamped_engine import DELIVERED
+
+BUSY_RUNS = 30
+OBEY_TIMEOUT_S = 10.0
+
+
+def measure(options: Options) -> list[Figure]:
+    """Real networks, trained by the real engine; only the stamps are added."""
+    with soak_server(STAMPED_ENGINE) as server:
+        options.say("R6: controls of one run")
+        paced = server.start_run(30.0)
+        figures = _controls(server, paced, "one run", options)
+        server.delete_runs([paced])
+        options.say(f"R5: {BUSY_RUNS} runs as fast as possible in {WORKERS} workers")
+        run_ids = server.start_runs(BUSY_RUNS, None)
+        plan = Plan(
+            server.host, server.port, run_ids, BUSY_RUNS, warm_up_s=options.pick(2, 8), window_s=options.pick(4, 20)
+        )
+        with crowd(plan) as browsers:
+            for word in ("open", "measuring", "measured"):
+                browsers.wait_for(word)
+            tally = browsers.result()
+        options.say(f"R6: controls of one of {BUSY_RUNS} busy runs")
+        figures += _controls(server, run_ids[0], f"one of {BUSY_RUNS} busy runs", options)
+    size, times = f"{BUSY_RUNS} busy runs in {WORKERS} workers", tally.latency_ms
+    faults = tally.lost + tally.repeated + tally.resets
+    return [
+        Figure("R5", f"worker to socket, {size}, p50", "ms", percentile(times, 0.5)),
+        Figure("R5", f"worker to socket, {size}, p99", "ms", percentile(times, 0.99), (), Target("<=", 250)),
+        Figure("R5", f"events lost or twice, {size}", f"of {tally.events}", faults, (), Target("<=", 0)),
+        *figures,
+    ]
+
+
+def _controls(server: SoakServer, run_id: str, size: str, options: Options) -> list[Figure]:
+    """From before the request until the controls are in the process of the run, and until the run has applied them."""
+    delivered_ms, applied_ms = [], []
+    with following(server, [run_id]) as (followed,):
+        server.wait_until(lambda: followed.newest_epoch() > 0, 30, "The first epoch")
+        for number in range(options.count(8, 60)):
+            begun_ns = time.monotonic_ns()
+            version = server.control(run_id, action="set", learning_rate=0.01 + number / 10_000)
+            status = _echo(followed, version, begun_ns)
+            delivered_ms.append((status[DELIVERED] - begun_ns) / 1e6)
+            applied_ms.append((status[STAMP] - begun_ns) / 1e6)
+            time.sleep(0.05)
+    return [
+        Figure(
+            "R6",
+            f"control to the process of the run, {size}, p99",
+            "ms",
+            percentile(delivered_ms, 0.99),
+            (),
+            Target("<=", 100),
+        ),
+        Figure("R6", f"control applied by the training loop, {size}, p50", "ms", percentile(applied_ms, 0.5)),
+        Figure("R6", f"control applied by the training loop, {size}, p99", "ms", percentile(applied_ms, 0.99)),
+    ]
+
+
+def _echo(followed: Followed, version: int, since_ns: int) -> dict[str, int]:
+    """The status event by which the run says that it goes by controls of that version."""
+    end_s = time.monotonic() + OBEY_TIMEOUT_S
+    seen = 0
+    while time.monotonic() < end_s:
+        for _, event in followed.events[seen:]:
+            seen += 1
+            if event.kind == "status" and event.data["controls"]["version"] >= version and event.data.get(DELIVERED):
+                return dict(event.data)
+        time.sleep(0.002)
+    raise Broken(f"Controls of version {version} were not applied within {OBEY_TIMEOUT_S:g} s.")
