@@ -7,7 +7,7 @@ PYTHON ?=
 
 export PYTHON
 
-.PHONY: help run test check bench screenshot lock clean
+.PHONY: help run test check bench soak screenshot lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ check: ## prepare if needed, then check format, lint, types, import contracts, d
 bench: ## run the benchmarks
 	@if [ -f tests/bench/__main__.py ]; then .ci/prepare dev && exec .venv/bin/python -m tests.bench; \
 	else echo "There are no benchmarks yet (tests/bench/__main__.py does not exist)." >&2; exit 1; fi
+
+soak: ## measure what the server stands: streams, killed workers, bad clients; about 10 minutes, SOAK="--minutes 60" for longer
+	@.ci/prepare dev && exec .venv/bin/python -m tests.soak $(SOAK)
 
 screenshot: ## prepare if needed, then take the pictures of README and docs from the real page
 	@.ci/prepare dev && NEURAL_PLAYGROUND_BROWSER="$$(.ci/browser)" .venv/bin/python -m tests.browser.screenshot docs/playground.png docs/screenshots

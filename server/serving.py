@@ -61,9 +61,12 @@ BUFFERED_BODY_BYTES = limits.MAX_BODY_BYTES + 64_000
 Bodies lie on the disk while they come: all connections at once can fill half a gigabyte, not eight.
 """
 
+MOST_HEADER_BYTES = 65_536
+"""Of one request; all of its settings that a page sends are in bodies."""
+
 SPARE_CONNECTIONS = 200
 SEND_BUFFER_BYTES = 131_072
-"""What the system keeps for a connection; Linux takes twice this. Left alone it takes 4 MB for one that reads nothing."""
+"""What the system keeps for a connection; Linux takes twice this, and 4 MB for one that reads nothing if left alone."""
 
 WANTED_FILES = 8192
 
@@ -182,6 +185,7 @@ def web_server(settings: Settings, app: Flask, listener: socket.socket) -> Any:
         channel_request_lookahead=1,
         outbuf_high_watermark=262_144,
         max_request_body_size=BUFFERED_BODY_BYTES,
+        max_request_header_size=MOST_HEADER_BYTES,
         # They stay, though nothing believes them unless a proxy is set (routes/proxies.py): they show that a proxy
         # forwards, and then /metrics is not for this machine alone.
         clear_untrusted_proxy_headers=False,

@@ -52,7 +52,9 @@ def _default_payload(kind: EventKind) -> dict[str, Any]:
         reasons = {"reason": None, "reason_code": None}
         return {"status": "running", "position": None, "epoch": 0, "step": 0, **reasons, "controls": controls}
     picture = {"epoch": 1, "step": 25, "weights": "AACAPwAAAEA="}
-    return picture if kind == "frame" else picture | {"slots": "", "version": 0, "is_at_rest": True}
+    if kind == "frame":
+        return picture
+    return picture | {"epoch": 0, "step": 0, "slots": "", "version": 0, "is_at_rest": True}
 
 
 def make_run(run_id: str = "a" * 20, spec: RunSpec | None = None, **changes: Any) -> Run:

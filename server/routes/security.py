@@ -14,6 +14,7 @@ _POLICY = (
     "worker-src 'self' blob:",
     "object-src 'none'",
     "base-uri 'none'",
+    "form-action 'self'",
 )
 
 _PART_POLICY = "default-src 'none'"

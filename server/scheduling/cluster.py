@@ -32,6 +32,7 @@ SPARE_TASKS = 8
 
 CLOSING_S = 1.5
 NANNIES_CLOSING_S = 0.2
+GIVING_UP_S = 5.0
 
 
 class Cluster:
@@ -40,6 +41,11 @@ class Cluster:
     def __init__(self, client: Client, own: LocalCluster | None = None) -> None:
         self.client = client
         self._own = own
+
+    def mend(self) -> None:
+        """Start those of our own workers again for which Dask does nothing any more; returns at once."""
+        if self._own is not None:
+            self._own.loop.add_callback(_replace_dead, self._own)
 
     def close(self) -> None:
         """Let go of the scheduler and end our own workers; what they told is stored."""
@@ -101,6 +107,19 @@ def _start_own(workers: int, most_live_runs: int) -> LocalCluster:
         preload=[PRELOAD],
         resources={PLAYGROUND_RESOURCE: tasks},
     )
+
+
+async def _replace_dead(cluster: LocalCluster) -> None:
+    """A nanny that gave up, as when the process it started died before it was ready, never starts another one."""
+    dead = [name for name, nanny in cluster.workers.items() if not nanny.is_alive()]
+    try:
+        for nanny in [cluster.workers.pop(name) for name in dead]:
+            with suppress(OSError, asyncio.TimeoutError):
+                await asyncio.wait_for(nanny.close(), GIVING_UP_S)
+        # What is wanted and not there is started.
+        await cluster
+    except Exception:
+        logging.getLogger(__name__).exception("A worker could not be started; it will be tried again.")
 
 
 def _close_own(cluster: LocalCluster) -> None:

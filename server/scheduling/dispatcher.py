@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from threading import Lock
 from typing import Any
 
@@ -23,6 +24,7 @@ DELIVERY_TIMEOUT_S = 5.0
 # Python 3.10 has a TimeoutError of asyncio's own, which Dask raises.
 _TOO_LATE = (TimeoutError, asyncio.TimeoutError)
 _NO_ANSWER = (OSError, *_TOO_LATE)
+_WORKER_LOST = (KilledWorker, CancelledError)
 
 
 class Dispatcher:
@@ -105,6 +107,8 @@ class Dispatcher:
             return future.result(timeout=EXPORT_TIMEOUT_S)  # type: ignore[no-any-return]
         except _TOO_LATE as error:
             raise Unavailable("No worker made the files in time. Try again in a moment.") from error
+        except _WORKER_LOST as error:
+            raise Unavailable("The worker that made the files ended. Try again in a moment.") from error
 
     def worker_count(self) -> int:
         """Workers that can train now."""

@@ -18,7 +18,7 @@ Ingest: TypeAlias = Callable[[list[RunEvent]], None]
 RETRY_S = 0.5
 
 MOST_WAITING_CHARACTERS = 64_000_000
-"""So much may wait while the store is out of reach. What comes then is dropped: the runs go on from their checkpoints."""
+"""So much may wait while the store is out of reach. What comes then is dropped: runs go on from their checkpoints."""
 
 
 class Relay:
@@ -76,12 +76,15 @@ class Relay:
         An event that cannot be understood must not hold up all others: then each is offered by itself, and the one
         that fails is dropped with a line in the log.
         """
+        is_told = False
         while True:
             try:
                 self._ingest(batch)
                 return
-            except OSError:
-                logging.getLogger(__name__).exception("Events could not be stored; trying again.")
+            except OSError as error:
+                if not is_told:
+                    logging.getLogger(__name__).warning("Events cannot be stored (%s); they wait.", error)
+                is_told = True
                 time.sleep(self._retry_s)
             except Exception:
                 self._drop_or_divide(batch)

@@ -22,6 +22,8 @@ RULES: dict[str, Any] = {
     "distributed.scheduler.allowed-failures": 0,
     "distributed.scheduler.work-stealing": False,
     "distributed.scheduler.worker-ttl": f"{HUNG_WORKER_S}s",
+    # Dask would give up a worker that is not back by then, even one that is only slow to get warm; see mending.py.
+    "distributed.deploy.lost-worker-timeout": "1h",
     "distributed.admin.low-level-log-length": KEPT_MESSAGES,
     "distributed.admin.system-monitor.gil.enabled": False,
     "distributed.worker.profile.enabled": False,

@@ -12,7 +12,7 @@ from functools import partial
 
 from distributed import Nanny
 from distributed.comm import get_address_host
-from distributed.core import connect
+from distributed.core import Status, connect
 from distributed.security import Security
 from distributed.utils import get_ip
 
@@ -24,6 +24,9 @@ from server.scheduling.scheduler import NO_PAGES, on_stop_signals
 
 FIRST_ANSWER_S = 10.0
 """A scheduler that does not answer for so long at the very beginning is taken for a mistyped address."""
+
+_ENDING = (Status.closing_gracefully, Status.closing, Status.closed, Status.failed)
+LOOK_S = 0.1
 
 RETRY_S = 1.0
 """Time between two tries to join a scheduler that was there before."""
@@ -89,7 +92,7 @@ async def _work_for_ever(make_nanny: Callable[[], Nanny], offer: WorkerHost, say
         try:
             await nanny
             say(f"Worker {nanny.name} trains for {offer.scheduler}.")
-            await nanny.finished()
+            await _loss_of_scheduler(nanny)
             say(f"Worker {nanny.name} has lost {offer.scheduler}; it joins again when that is back.")
         except (OSError, ValueError, RuntimeError, asyncio.TimeoutError) as error:
             logging.getLogger(__name__).warning("A worker could not join; it tries again: %s", error)
@@ -118,6 +121,12 @@ def _nanny(offer: WorkerHost, index: int, tasks: int, security: Security) -> Nan
         # Dask would pause a worker at 80 % of its share and kill it at 95 %, and with it every run of its pupils.
         memory_limit=0,
     )
+
+
+async def _loss_of_scheduler(nanny: Nanny) -> None:
+    """The worker says to its guard that it will end. Nobody waits for it: a computing thread lets it take seconds."""
+    while nanny.status not in _ENDING:
+        await asyncio.sleep(LOOK_S)
 
 
 async def _close(nanny: Nanny) -> None:

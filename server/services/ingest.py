@@ -28,7 +28,7 @@ class News:
         self.picture: Payload | None = None
         self.checkpoint: Payload | None = None
         self.is_at_rest = False
-        self.told_epoch = head.epoch
+        self.told_epoch, self.told_step = head.epoch, head.step
         self.is_torn = False
         self.applied_version: int | None = None
 
@@ -98,6 +98,7 @@ class Ingest:
         if event.kind != "status":
             # A status may be a word of our own: about the silence of the worker.
             self._hear(event.run_id)
+        known.is_torn = known.is_torn or _is_ahead(known, event)
         if known.is_torn:
             return True
         if event.kind == "status":
@@ -126,18 +127,21 @@ class Ingest:
             return
         progress.epoch, progress.step = columns["epoch"][-1], columns["step"][-1]
         progress.metrics = last_row(columns)
-        news.told_epoch = columns["epoch"][-1]
+        news.told_epoch, news.told_step = columns["epoch"][-1], columns["step"][-1]
         news.log(event.kind, to_json(columns))
 
     def _take_status(self, news: News, event: RunEvent) -> None:
-        payload, progress = event.payload, news.progress
+        payload, progress = event.payload | {"attempt": event.attempt}, news.progress
         status = RunStatus(payload["status"])
+        if not is_terminal(status) and (payload["epoch"], payload["step"]) < (news.told_epoch, news.told_step):
+            # Our own words about a run are made while its worker tells of later epochs.
+            payload |= {"epoch": news.told_epoch, "step": news.told_step}
         progress.epoch, progress.step = payload["epoch"], payload["step"]
         progress.metrics = payload.get("metrics", progress.metrics)
         progress.status, progress.reason, progress.reason_code = status, payload["reason"], payload["reason_code"]
         news.status = status
         news.applied_version = payload["controls"]["version"]
-        news.log(event.kind, to_json(payload | {"attempt": event.attempt}))
+        news.log(event.kind, to_json(payload))
 
     def _publish_stored(self, run_id: str, news: News) -> None:
         """Nothing may escape: the batch is stored, and would be stored twice if it were offered again."""
@@ -172,6 +176,22 @@ class Ingest:
             self._redeliver(run_id, attempt, STOP)
         except Exception:
             logging.getLogger(__name__).exception("Run %s is over, but could not be told so.", run_id)
+
+
+def _is_ahead(news: News, event: RunEvent) -> bool:
+    """Whether it speaks of epochs whose rows have not come, and so were lost: nobody may go on from there."""
+    return event.kind in ("status", "checkpoint") and event.payload["epoch"] > news.told_epoch
+
+
+def _in_its_place(news: News, payload: Payload) -> Payload:
+    """The same status, not behind what is stored: rows may have come while a word of our own was on its way.
+
+    Ours are those that name the attempt. What a run says of its own end stays: of a divergence it is the epoch before.
+    """
+    is_final = is_terminal(RunStatus(payload["status"])) and "attempt" not in payload
+    if is_final or payload["epoch"] >= news.told_epoch:
+        return payload
+    return payload | {"epoch": news.told_epoch, "step": news.told_step}
 
 
 def rows_after(columns: Columns, epoch: int) -> Columns:

@@ -162,6 +162,10 @@ class Supervisor:
             self._trial = None
 
     def _look_for_silence(self, now_s: float) -> None:
+        if self.store.database.failing_s() > 0.0:
+            # What cannot be stored is not heard: everybody gets the full time anew, once it can be.
+            self._heard_s.clear()
+            return
         with self.store.database.read() as session:
             running = runs.running_attempts(session)
         self._heard_s = {run_id: self._heard_s.get(run_id, now_s) for run_id, _ in running}

@@ -22,13 +22,15 @@ class Watch:
     clock: Callable[[], float]
 
     def take(self, ingest: Callable[[list[RunEvent]], None], events: list[RunEvent]) -> None:
-        """Let a batch be stored and published. Raises what `ingest` raises; after an OSError nothing was stored."""
+        """Let a batch be stored and published. Raises what `ingest` raises; after an OSError nothing was stored.
+
+        That is counted, and told as trouble by `look_after_database` once it lasts; that it is over is told here.
+        """
         begun_s = self.clock()
         try:
             ingest(events)
         except OSError:
             self.metrics.count_failure()
-            self.health.tell("storage", False)
             raise
         self.health.tell("storage", True)
         self.metrics.count_batch(events, self.clock() - begun_s)

@@ -48,6 +48,7 @@ class Head:
     generation: str
     attempt: int
     epoch: int
+    step: int
     status: RunStatus
     last_seq: int
     controls: Mapping[str, Any]
@@ -117,11 +118,12 @@ def count_live_runs(session: Session) -> int:
 
 def read_heads(session: Session, run_ids: Collection[str]) -> dict[str, Head]:
     """The heads of those runs that exist."""
-    told = (RunRow.generation, RunRow.attempt, RunRow.epoch, RunRow.status, RunRow.last_seq, RunRow.controls)
-    rows = session.execute(select(RunRow.run_id, *told).where(RunRow.run_id.in_(run_ids)))
+    place = (RunRow.generation, RunRow.attempt, RunRow.epoch, RunRow.step)
+    state = (RunRow.status, RunRow.last_seq, RunRow.controls)
+    rows = session.execute(select(RunRow.run_id, *place, *state).where(RunRow.run_id.in_(run_ids)))
     return {
-        run_id: Head(generation, attempt, epoch, RunStatus(status), seq, controls)
-        for run_id, generation, attempt, epoch, status, seq, controls in rows
+        run_id: Head(generation, attempt, epoch, step, RunStatus(status), seq, controls)
+        for run_id, generation, attempt, epoch, step, status, seq, controls in rows
     }
 
 

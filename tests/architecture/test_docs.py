@@ -112,3 +112,23 @@ def test_a_limit_is_named_with_its_value(name: str) -> None:
 
     assert lines, f"{API_PAGE} does not name {name}."
     assert any(float(LIMITS[name]) in _numbers(line) for line in lines), f"{API_PAGE} must say {LIMITS[name]}."
+
+
+def _pages() -> list[Path]:
+    return sorted([ROOT / README, ROOT / "ARCHITECTURE.md", *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_a_test_that_is_named_whole_is_in_a_file_its_line_links(page: Path) -> None:
+    for line in page.read_text(encoding="utf-8").splitlines():
+        files = [page.parent / link for link in re.findall(r"\]\(([^)#\s]+\.py)\)", line)]
+        code = "".join(file.read_text(encoding="utf-8") for file in files)
+        named = re.findall(r"`((?:test|check)_\w+)`", line)
+        assert [name for name in named if f"def {name}(" not in code] == []

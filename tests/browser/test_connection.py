@@ -1,6 +1,5 @@
 """The line to the server: shared by tabs, put down while nobody looks, cut and mended."""
 
-import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +92,7 @@ def test_a_tab_that_was_hidden_while_it_trained_has_every_epoch_once(
     assert tab.errors == []
 
 
+@pytest.mark.usefixtures("context")
 def test_a_run_goes_on_by_itself_after_the_server_was_restarted(
     page: Page, own_port: list[RunningServer], tmp_path: Path
 ) -> None:
@@ -165,19 +165,6 @@ def test_a_server_that_answers_nothing_at_first_is_told_at_once_and_the_page_beg
     tab.wait_until_ready()
     expect(page.locator("#notice")).to_be_hidden()
     expect(page.locator("#sentence-text")).to_have_text("Ready. Press Run.")
-
-
-def test_where_no_line_stays_open_the_page_asks_and_says_so(page: Page, server: RunningServer) -> None:
-    """A filter that refuses what stays open: the run is followed all the same."""
-    page.route(re.compile(r"/events(?!.*wait=0)"), lambda route: route.fulfill(status=503, body="{}"))
-    tab = WatchedPage(page, server.url)
-    tab.open()
-    tab.button("Run").click()
-    _wait_for_epoch(tab, 60)
-
-    expect(page.get_by_text("this page asks for news every two seconds")).to_be_visible()
-    tab.button("Pause").click()
-    expect(page.locator("#sentence-text")).to_have_text("Paused.")
 
 
 def _left_alone_while_it_trained(page: Page, server: RunningServer) -> WatchedPage:

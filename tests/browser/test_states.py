@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,19 @@ def test_a_server_that_goes_away_is_told_quietly(page: Page, own_server: Running
     own_server.stop()
     expect(page.get_by_text("The connection to the server is interrupted")).to_be_visible(timeout=PATIENCE_MS)
     assert _moved(_seen(watched, "offline", None), ready) == {}
+
+
+def test_where_no_line_stays_open_the_page_asks_and_says_so_quietly(page: Page, server: RunningServer) -> None:
+    """A filter that refuses what stays open: the run is followed all the same."""
+    page.route(re.compile(r"/events(?!.*wait=0)"), lambda route: route.fulfill(status=503, body="{}"))
+    watched = WatchedPage(page, server.url)
+    watched.open()
+    expect(page.get_by_text("the page asks every 2 seconds")).to_be_visible(timeout=PATIENCE_MS)
+    ready = _seen(watched, "asking", "Ready. Press Run.")
+    watched.button("Run").click()
+    watched.wait_until(lambda: watched.epoch() >= 60, "it trained")
+    watched.button("Pause").click()
+    assert _seen(watched, "asking and paused", "Paused.") == ready
 
 
 def test_a_server_that_never_answers_is_told_with_a_way_on(page: Page, server: RunningServer) -> None:

@@ -18,6 +18,20 @@ pytestmark = pytest.mark.live
 LISTENS = "0A"
 """The state of a socket in /proc/net/tcp that waits for connections."""
 
+DASK_PAGES = (
+    "/",
+    "/status",
+    "/info/main/workers.html",
+    "/json/index.html",
+    "/json/counts.json",
+    "/metrics",
+    "/health",
+    "/sysmon",
+    "/proxy/8000/127.0.0.1/",
+    "/statics/css/base.css",
+    "/api/v1/get_workers",
+)
+
 LOOPBACK = ("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F")
 
 
@@ -68,6 +82,20 @@ def test_beyond_this_machine_nothing_but_the_web_port_listens(open_server: Runni
     for port in inner:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.2", port), timeout=5)
+        found = {path: status for path in DASK_PAGES if (status := _status(port, path)) not in (None, 404)}
+        assert found == {}, "no page of Dask's own, which a page of a stranger could ask for by a name of its own"
+
+
+def _status(port: int, path: str) -> int | None:
+    """What a port of this machine answers to a browser; None when it does not speak HTTP."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+        connection.shutdown(socket.SHUT_WR)
+        try:
+            answer = connection.recv(1000)
+        except OSError:
+            return None  # it waits for its own protocol, or hung up
+    return int(answer.split()[1]) if answer.startswith(b"HTTP/") else None
 
 
 def test_the_page_opens_at_any_address_of_the_machine(open_server: RunningServer) -> None:

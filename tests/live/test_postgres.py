@@ -1,13 +1,14 @@
 """A server on PostgreSQL: what it trained is there after a restart, and it is the only one of its database."""
 
-import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from server.storage.database import Database
 from tests.live.running_server import ROOT, RunningServer
 from tests.postgres_server import PostgresServer
 
@@ -42,17 +43,18 @@ def test_a_server_on_postgresql_survives_a_restart_of_itself_and_of_the_database
         second.stop()
 
 
-def test_a_second_server_on_a_database_is_refused(own_server: RunningServer, tmp_path: Path) -> None:
-    database = f"sqlite:///{own_server.data_dir / 'playground.db'}"
-    second = subprocess.run(
-        [sys.executable, "-m", "server", "serve", "--port", "0", "--data-dir", str(tmp_path), "--database", database],
-        cwd=ROOT,
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+def test_a_second_server_on_a_database_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'playground.db'}"
+    with closing(Database(url)) as first:
+        first.own()
+        second = subprocess.run(
+            [sys.executable, "-m", "server", "serve", "--port", "0", "--data-dir", str(tmp_path), "--database", url],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
     assert second.returncode == 2
     assert "Another server works with this database already" in second.stderr
     assert "Traceback" not in second.stderr

@@ -1,4 +1,4 @@
-"""A lost worker, a killed server: every run goes on from its checkpoint and ends with the numbers of an undisturbed one."""
+"""A lost worker, a killed server: runs go on from their checkpoints and end with the numbers of undisturbed ones."""
 
 import os
 import signal

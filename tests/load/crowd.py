@@ -57,7 +57,7 @@ def crowd(plan: Plan) -> Iterator[LoadCrowd]:
                 process.terminate()
 
 
-def measure(plan: Plan) -> Tally:
+def hold_streams(plan: Plan) -> Tally:
     """Hold the streams of a plan from beginning to end."""
     with crowd(plan) as running:
         for word in ("open", "measuring", "measured"):

@@ -11,7 +11,7 @@ import pytest
 from server.app import Services
 from server.config import Settings
 from server.domain.limits import MAX_BODY_BYTES
-from server.serving import BUFFERED_BODY_BYTES
+from server.serving import BUFFERED_BODY_BYTES, MOST_HEADER_BYTES
 from tests.http_client import check_trust, strict_json
 from tests.sse.served_app import ServedApp
 
@@ -54,7 +54,7 @@ def _ask(served: ServedApp, request: bytes) -> tuple[int, dict[str, str], bytes]
             b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501, "not_implemented", id="an unknown way to send"
         ),
         pytest.param(
-            b"GET / HTTP/1.1\r\nX: " + b"x" * 262_144 + b"\r\n\r\n",
+            b"GET / HTTP/1.1\r\nX: " + b"x" * MOST_HEADER_BYTES + b"\r\n\r\n",
             431,
             "request_header_fields_too_large",
             id="long headers",
@@ -129,3 +129,16 @@ def test_a_forged_proxy_changes_nothing(served: ServedApp) -> None:
     answers = [_ask(served, plain + told + b"\r\n") for told in (b"", forged)]
     assert [status for status, _, _ in answers] == [200, 200]
     assert gzip.decompress(answers[0][2]) == gzip.decompress(answers[1][2])
+
+
+@pytest.mark.parametrize(("size", "status"), [(MOST_HEADER_BYTES - 1000, 200), (MOST_HEADER_BYTES, 431)])
+def test_headers_are_read_up_to_their_limit(served: ServedApp, size: int, status: int) -> None:
+    head = b"GET /api/spec HTTP/1.1\r\nConnection: close\r\n" + HOST
+    assert _ask(served, head + b"X: " + b"x" * size + b"\r\n\r\n")[0] == status
+
+
+@pytest.mark.parametrize(("header", "status"), [(b"", 200), (b"X-Forwarded-For: 203.0.113.9\r\n", 404)])
+def test_the_web_server_does_not_hide_that_a_proxy_forwards(served: ServedApp, header: bytes, status: int) -> None:
+    """The numbers of the server are for this machine alone, and whom a proxy on it forwards for is elsewhere."""
+    asked = b"GET /metrics HTTP/1.1\r\nConnection: close\r\n" + HOST + header + b"\r\n"
+    assert _ask(served, asked)[0] == status

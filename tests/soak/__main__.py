@@ -7,34 +7,50 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from tests.bench.figures import Broken, Figure, Target
+from tests.bench.figures import Broken, Figure
 from tests.bench.machine import describe_machine
 from tests.soak import answers, commits, doors, endurance, engine, losses, stalled, streams
 from tests.soak.options import Options
+from tests.soak.servers import ENGINE, STAMPED_ENGINE, soak_server
 from tests.soak.table import render, summary
+from tests.soak.targets import none
+
+
+def _engine(options: Options) -> list[Figure]:
+    """R5 to R8, on one server with the real engine; of a smoke, R17 too."""
+    with soak_server(STAMPED_ENGINE) as server:
+        figures = engine.measure(server, options) + losses.measure(server, options)
+        return figures + (endurance.measure(server, options) if options.is_smoke else [])
+
+
+def _endurance(options: Options) -> list[Figure]:
+    """R17, on the server as it is."""
+    if options.is_smoke:
+        return []
+    with soak_server(ENGINE) as server:
+        return endurance.measure(server, options)
 
 
 def _commits(options: Options) -> list[Figure]:
     """R9: what a killed process had stored."""
     kills = options.count(10, 200)
     options.say(f"R9: {kills} processes are killed while they commit")
-    found = commits.run_kills(kills)
-    none, is_broken = Target("<=", 0), not found["is_intact"]
+    found: dict[str, Any] = commits.run_kills(kills)
     return [
-        Figure("R9", f"acknowledged commits lost, {kills} kills", f"of {found['commits']}", found["lost"], (), none),  # type: ignore[arg-type]
-        Figure("R9", f"torn commits, {kills} kills", "", float(found["torn"]) + is_broken, (), none),  # type: ignore[arg-type]
+        none("R9", f"acknowledged commits lost, {kills} kills", found["lost"], found["commits"]),
+        none("R9", f"torn commits, or a damaged file, {kills} kills", found["torn"] + (not found["is_intact"])),
     ]
 
 
 PARTS: dict[str, Callable[[Options], list[Figure]]] = {
     "streams": streams.measure,
-    "engine": engine.measure,
-    "losses": losses.measure,
+    "engine": _engine,
     "commits": _commits,
     "stalled": stalled.measure,
     "doors": doors.measure,
-    "endurance": endurance.measure,
+    "endurance": _endurance,
     "answers": lambda options: answers.measure(),
 }
 RESULT_FILE = Path(__file__).parents[2] / "build" / "soak.json"
@@ -42,7 +58,7 @@ MINUTES = 4.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure; 0 when everything could be measured and no target is missed, 2 when one is, 1 when something broke."""
+    """Measure; 0 when everything could be measured, whatever came out, and 1 when something broke."""
     wanted = _parser().parse_args(arguments)
     begun_s = time.monotonic()
     options = Options(wanted.smoke, wanted.minutes, lambda text: _say(f"[{time.monotonic() - begun_s:4.0f} s] {text}"))
@@ -56,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"\n{render(figures)}\n{summary(figures)}", flush=True)
     about = machine | {"took_s": round(time.monotonic() - begun_s), "is_smoke": wanted.smoke}
     _write(wanted.out, {"machine": about, "figures": [each.to_payload() for each in figures], "broken": broken})
-    return 1 if broken else 2 if any(figure.is_met is False for figure in figures) else 0
+    return 1 if broken else 0
 
 
 def _parser() -> argparse.ArgumentParser:

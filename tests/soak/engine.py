@@ -2,43 +2,39 @@
 
 import time
 
-from tests.bench.figures import Broken, Figure, Target, percentile
+from tests.bench.figures import Broken, Figure, percentile
 from tests.load.client import Plan
-from tests.load.crowd import crowd
+from tests.load.crowd import hold_streams
 from tests.load.reading import STAMP
 from tests.soak.following import Followed, following
 from tests.soak.options import Options
-from tests.soak.servers import STAMPED_ENGINE, WORKERS, SoakServer, soak_server
+from tests.soak.servers import WORKERS, SoakServer
 from tests.soak.stamped_engine import DELIVERED
+from tests.soak.targets import at_most, none
 
 BUSY_RUNS = 30
 OBEY_TIMEOUT_S = 10.0
 
 
-def measure(options: Options) -> list[Figure]:
+def measure(server: SoakServer, options: Options) -> list[Figure]:
     """Real networks, trained by the real engine; only the stamps are added."""
-    with soak_server(STAMPED_ENGINE) as server:
-        options.say("R6: controls of one run")
-        paced = server.start_run(30.0)
-        figures = _controls(server, paced, "one run", options)
-        server.delete_runs([paced])
-        options.say(f"R5: {BUSY_RUNS} runs as fast as possible in {WORKERS} workers")
-        run_ids = server.start_runs(BUSY_RUNS, None)
-        plan = Plan(
-            server.host, server.port, run_ids, BUSY_RUNS, warm_up_s=options.pick(2, 8), window_s=options.pick(4, 20)
-        )
-        with crowd(plan) as browsers:
-            for word in ("open", "measuring", "measured"):
-                browsers.wait_for(word)
-            tally = browsers.result()
-        options.say(f"R6: controls of one of {BUSY_RUNS} busy runs")
-        figures += _controls(server, run_ids[0], f"one of {BUSY_RUNS} busy runs", options)
+    options.say("R6: controls of one run")
+    paced = server.start_run(30.0)
+    figures = _controls(server, paced, "one run", options)
+    server.delete_runs([paced])
+    options.say(f"R5: {BUSY_RUNS} runs as fast as possible in {WORKERS} workers")
+    run_ids = server.start_runs(BUSY_RUNS, None)
+    warm_up_s, window_s = options.pick(1, 8), options.pick(3, 20)
+    tally = hold_streams(Plan(server.host, server.port, run_ids, BUSY_RUNS, warm_up_s, window_s))
+    options.say(f"R6: controls of one of {BUSY_RUNS} busy runs")
+    figures += _controls(server, run_ids[0], f"one of {BUSY_RUNS} busy runs", options)
+    server.delete_runs(run_ids)
     size, times = f"{BUSY_RUNS} busy runs in {WORKERS} workers", tally.latency_ms
     faults = tally.lost + tally.repeated + tally.resets
     return [
         Figure("R5", f"worker to socket, {size}, p50", "ms", percentile(times, 0.5)),
-        Figure("R5", f"worker to socket, {size}, p99", "ms", percentile(times, 0.99), (), Target("<=", 250)),
-        Figure("R5", f"events lost or twice, {size}", f"of {tally.events}", faults, (), Target("<=", 0)),
+        at_most("R5", f"worker to socket, {size}, p99", percentile(times, 0.99), 250, "ms"),
+        none("R5", f"events lost or twice, {size}", faults, tally.events),
         *figures,
     ]
 
@@ -48,7 +44,7 @@ def _controls(server: SoakServer, run_id: str, size: str, options: Options) -> l
     delivered_ms, applied_ms = [], []
     with following(server, [run_id]) as (followed,):
         server.wait_until(lambda: followed.newest_epoch() > 0, 30, "The first epoch")
-        for number in range(options.count(8, 60)):
+        for number in range(options.count(4, 60)):
             begun_ns = time.monotonic_ns()
             version = server.control(run_id, action="set", learning_rate=0.01 + number / 10_000)
             status = _echo(followed, version, begun_ns)
@@ -56,14 +52,7 @@ def _controls(server: SoakServer, run_id: str, size: str, options: Options) -> l
             applied_ms.append((status[STAMP] - begun_ns) / 1e6)
             time.sleep(0.05)
     return [
-        Figure(
-            "R6",
-            f"control to the process of the run, {size}, p99",
-            "ms",
-            percentile(delivered_ms, 0.99),
-            (),
-            Target("<=", 100),
-        ),
+        at_most("R6", f"control to the process of the run, {size}, p99", percentile(delivered_ms, 0.99), 100, "ms"),
         Figure("R6", f"control applied by the training loop, {size}, p50", "ms", percentile(applied_ms, 0.5)),
         Figure("R6", f"control applied by the training loop, {size}, p99", "ms", percentile(applied_ms, 0.99)),
     ]

@@ -2,13 +2,15 @@
 
 import random
 import time
+from dataclasses import dataclass, field
 from typing import Any
 
-from tests.bench.figures import Broken, Figure, Target
+from tests.bench.figures import Broken, Figure
 from tests.soak.following import Followed, following
 from tests.soak.options import Options
-from tests.soak.servers import STAMPED_ENGINE, SoakServer, soak_server
+from tests.soak.servers import WORKERS, SoakServer
 from tests.soak.stamped_engine import RETRAINED
+from tests.soak.targets import at_most, none
 
 RUNS = 6
 EPOCHS = 300
@@ -17,46 +19,52 @@ LATEST_KILL_S = 5.0
 PATIENCE_S = 60.0
 
 
-def measure(options: Options) -> list[Figure]:
+@dataclass
+class Toll:
+    """What the killed workers cost: seconds until it was told, until the next metrics, and of work done again."""
+
+    told_s: list[float] = field(default_factory=list)
+    mended_s: list[float] = field(default_factory=list)
+    retrained_s: list[float] = field(default_factory=list)
+    unhurt: int = 0
+    faults: int = 0
+
+
+def measure(server: SoakServer, options: Options) -> list[Figure]:
     """Kill one of two workers at random moments; each run is then compared with an undisturbed one of the same seed."""
-    chance = random.Random(0)
-    told_s: list[float] = []
-    mended_s: list[float] = []
-    retrained_s: list[float] = []
-    unhurt, faults = 0, 0
-    kills = options.count(1, 6)
-    with soak_server(STAMPED_ENGINE) as server:
-        undisturbed = _undisturbed(server)
-        for number in range(kills):
-            options.say(f"R7, R8: kill {number + 1} of {kills}")
-            run_ids = server.start_runs(RUNS, SPEED, epochs=EPOCHS)
-            with following(server, run_ids) as followed:
-                server.wait_until(lambda: all(each.newest_epoch() > 30 for each in followed), PATIENCE_S, "Epoch 30")  # noqa: B023
-                time.sleep(chance.uniform(0, LATEST_KILL_S))
-                killed_ns = _kill(server, chance)
-                hurt = _wait_for_losses(server, followed, killed_ns)
-                told_s += [(at_ns - killed_ns) / 1e9 for at_ns, _ in hurt.values()]
-                unhurt += RUNS - len(hurt)
-                for each in followed:
-                    if each.run_id in hurt:
-                        mended_s.append(_mended_s(server, each, killed_ns))
-                        retrained_s.append(_retrained_epochs(each, killed_ns) / SPEED)
-                for run_id, expected in zip(run_ids, undisturbed, strict=True):
-                    faults += _faults(_finished_history(server, run_id), expected)
-            server.delete_runs(run_ids)
-            server.wait_until(lambda: len(server.workers()) == 2, PATIENCE_S, "A new worker")
-    hurt_runs = f"{len(told_s)} runs of {kills} killed workers"
+    chance, toll, kills = random.Random(0), Toll(), options.count(1, 6)
+    undisturbed = _undisturbed(server)
+    for number in range(kills):
+        options.say(f"R7, R8: kill {number + 1} of {kills}")
+        run_ids = server.start_runs(RUNS, SPEED, epochs=EPOCHS)
+        with following(server, run_ids) as followed:
+            _kill_and_watch(server, followed, chance, toll)
+            for run_id, expected in zip(run_ids, undisturbed, strict=True):
+                toll.faults += _faults(_finished_history(server, run_id), expected)
+        server.delete_runs(run_ids)
+        server.wait_until(lambda: len(server.workers()) == WORKERS, PATIENCE_S, "A new worker")
+    hurt = f"longest of {len(toll.told_s)} runs of {kills} killed workers"
     return [
-        Figure(
-            "R7", f"kill -9 of a worker until it is told, longest of {hurt_runs}", "s", max(told_s), (), Target("<=", 1)
-        ),
-        Figure(
-            "R7", "kill -9 of a worker until the run's next metrics, longest", "s", max(mended_s), (), Target("<=", 10)
-        ),
-        Figure("R8", "work that was trained again, longest", "s", max(retrained_s), (), Target("<=", 5)),
-        Figure("R8", "rows missing, twice, or other than those of an undisturbed run", "", faults, (), Target("<=", 0)),
-        Figure("R8", "runs of the other worker, which noticed nothing", "", unhurt),
+        at_most("R7", f"kill -9 of a worker until it is told, {hurt}", max(toll.told_s), 1, "s"),
+        at_most("R7", "kill -9 of a worker until the run's next metrics, longest", max(toll.mended_s), 10, "s"),
+        at_most("R8", "work that was trained again, longest", max(toll.retrained_s), 5, "s"),
+        none("R8", "rows missing, twice, or other than those of an undisturbed run", toll.faults),
+        Figure("R8", "runs of the other worker, which noticed nothing", "", toll.unhurt),
     ]
+
+
+def _kill_and_watch(server: SoakServer, followed: list[Followed], chance: random.Random, toll: Toll) -> None:
+    """Once all runs train, kill a worker at a random moment, and wait until those that it trained go on."""
+    server.wait_until(lambda: all(each.newest_epoch() > 30 for each in followed), PATIENCE_S, "Epoch 30")
+    time.sleep(chance.uniform(0, LATEST_KILL_S))
+    killed_ns = _kill(server, chance)
+    hurt = _wait_for_losses(server, followed, killed_ns)
+    toll.unhurt += RUNS - len(hurt)
+    for each in followed:
+        if each.run_id in hurt:
+            toll.told_s.append((hurt[each.run_id][0] - killed_ns) / 1e9)
+            toll.mended_s.append(_mended_s(server, each, killed_ns))
+            toll.retrained_s.append(_retrained_epochs(each, killed_ns) / SPEED)
 
 
 def _undisturbed(server: SoakServer) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from waitress import wasyncore
 from server.app import Services, create_app
 from server.config import Settings
 from server.serving import web_server
+from tests.http_client import check_trust
 from tests.waiting import PATIENCE_S
 
 
@@ -50,6 +51,7 @@ class ServedApp:
         try:
             asked.request("GET", path, headers=headers)
             answer = asked.getresponse()
+            check_trust(answer.status, answer.headers)
             return answer.status, dict(answer.getheaders())
         finally:
             asked.close()

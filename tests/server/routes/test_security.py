@@ -27,7 +27,7 @@ def test_every_answer_tells_what_may_be_loaded(client: CheckedClient, method: st
     assert policy["default-src"] == ["'self'"]
     assert policy["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
     assert policy["object-src"] == policy["base-uri"] == ["'none'"]
-    assert policy["frame-ancestors"] == policy["connect-src"] == ["'self'"]
+    assert policy["frame-ancestors"] == policy["connect-src"] == policy["form-action"] == ["'self'"]
     assert not any("*" in values or "http" in " ".join(values) for values in policy.values())
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"

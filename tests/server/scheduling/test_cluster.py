@@ -13,6 +13,7 @@ from server.domain.training_task import TrainingTask
 from server.scheduling import by_name, cluster
 from server.scheduling.cluster import Cluster, start_cluster
 from server.scheduling.dispatcher import Dispatcher
+from server.scheduling.hung_worker import give_up_worker
 from tests.builders import make_controls, make_spec
 from tests.waiting import wait_until
 
@@ -118,3 +119,19 @@ def test_the_runs_of_a_worker_that_dies_are_lost_and_no_others(bench: Bench) -> 
     wait_until(lambda: bench.spread() == [0, 5])
     bench.start(5)
     assert bench.spread() == [5, 5]
+
+
+def test_a_worker_that_hangs_is_given_up_at_once_and_replaced(bench: Bench) -> None:
+    bench.start(10)
+    process_ids = bench.client.run(os.getpid)
+    hung = min(process_ids)
+    doomed = bench.look()[0]["live"]
+    os.kill(process_ids[hung], signal.SIGSTOP)
+    assert bench.client.run_on_scheduler(give_up_worker, f"run-{doomed[0]}-a1")
+
+    wait_until(lambda: len(bench.lost) == len(doomed))
+    assert sorted(bench.lost) == [(run_id, 1, True) for run_id in doomed]
+    assert not bench.client.run_on_scheduler(give_up_worker, f"run-{doomed[0]}-a1")
+    wait_until(lambda: bench.dispatcher.worker_count() == 2)
+    assert bench.spread() == [0, 5]
+    assert process_ids[hung] not in bench.client.run(os.getpid).values()

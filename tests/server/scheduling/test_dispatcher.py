@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import pytest
+from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
 from server.domain.errors import Unavailable
@@ -92,6 +93,16 @@ def test_an_export_that_takes_too_long_is_unavailable(
     dask_client.future = FakeFuture(result_or_error=error)
 
     with pytest.raises(Unavailable, match="in time"):
+        dispatcher.export("r1", SPEC, {})
+
+
+@pytest.mark.parametrize("error", [KilledWorker("export", None, 0), FutureCancelledError("export", "lost")])
+def test_an_export_whose_worker_is_lost_is_unavailable(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, error: Exception
+) -> None:
+    dask_client.future = FakeFuture(result_or_error=error)
+
+    with pytest.raises(Unavailable, match="ended"):
         dispatcher.export("r1", SPEC, {})
 
 

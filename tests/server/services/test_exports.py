@@ -11,7 +11,7 @@ from server.config import Settings
 from server.domain.errors import NotFound, Unavailable
 from server.services.exports import ExportService
 from server.services.store import Store
-from tests.builders import make_event, make_status
+from tests.builders import make_event, make_metrics, make_status
 from tests.fakes import FakeCluster, exported_files
 
 
@@ -104,7 +104,7 @@ def test_an_ended_run_still_has_its_files_after_a_restart(
     exports: ExportService, services: Services, store: Store, cluster: FakeCluster, run_id: str
 ) -> None:
     moment = {"epoch": 5, "step": 125, "weights": "weights 5", "slots": "", "is_at_rest": True}
-    services.ingest.ingest([make_event("checkpoint", run_id, **moment)])
+    services.ingest.ingest([make_metrics(1, 5, run_id), make_event("checkpoint", run_id, **moment)])
     services.ingest.ingest([make_status("finished", run_id)])
     exports.model_file(run_id, "model.json")
 

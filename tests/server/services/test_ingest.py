@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,7 @@ def test_the_metrics_of_the_untrained_network_come_with_the_first_status(
 
 
 def test_an_end_is_stored_with_its_reason(ingest: Ingest, services: Services, run_id: str) -> None:
+    ingest.ingest([make_metrics(1, 3, run_id)])
     ingest.ingest([make_status("failed", run_id, epoch=3, step=75, reason="It grew.", reason_code="diverged")])
 
     run = services.runs.get_run(run_id)
@@ -151,7 +153,7 @@ def test_frames_and_checkpoints_are_no_part_of_the_story(ingest: Ingest, store: 
     ingest.ingest([make_event("frame", run_id), make_event("checkpoint", run_id)])
 
     assert len(_story(store, run_id)) == 1
-    assert store.weights.find(run_id) == make_event("frame").payload
+    assert store.weights.find(run_id) == {"epoch": 0, "step": 0, "weights": "AACAPwAAAEA="}
     assert store.checkpoints.find(run_id) == make_event("checkpoint").payload
 
 
@@ -182,7 +184,7 @@ def test_an_event_reaches_its_readers_as_the_contract_writes_it(
 
 
 def test_a_checkpoint_at_rest_is_kept_on_disk_at_once(ingest: Ingest, settings: Settings, run_id: str) -> None:
-    ingest.ingest([make_event("frame", run_id, epoch=8, step=200, weights="AA==")])
+    ingest.ingest([make_metrics(1, 9, run_id), make_event("frame", run_id, epoch=8, step=200, weights="AA==")])
     ingest.ingest([_checkpoint(run_id, 9, is_at_rest=True)])
     assert _kept_epoch(settings, run_id) == 9
 
@@ -236,7 +238,7 @@ def test_a_checkpoint_counts_behind_the_commit(ingest: Ingest, store: Store, set
     assert store.weights.find(run_id) is None
 
     ingest.ingest([make_event("checkpoint", run_id)])
-    assert _kept_epoch(settings, run_id) == 1
+    assert _kept_epoch(settings, run_id) == 0
 
 
 def test_what_a_deleted_run_still_tells_is_dropped(
@@ -301,6 +303,17 @@ def test_epochs_that_were_told_are_not_told_again(ingest: Ingest, store: Store, 
     assert [json.loads(event.data)["epoch"] for event in _story(store, run_id)[1:]] == [[1, 2, 3], [4, 5], [6]]
 
 
+@pytest.mark.parametrize(("status", "epoch"), [("running", 3), ("queued", 3), ("finished", 1)])
+def test_a_status_does_not_go_back_behind_what_was_told_unless_it_is_the_end(
+    ingest: Ingest, services: Services, store: Store, run_id: str, status: str, epoch: int
+) -> None:
+    ingest.ingest([make_metrics(1, 3, run_id), make_status(status, run_id, epoch=1, step=25)])
+
+    assert services.runs.get_run(run_id).epoch == epoch
+    assert json.loads(_story(store, run_id)[-1].data)["epoch"] == epoch
+    assert json.loads(_story(store, run_id)[-1].data)["step"] == 25 * epoch
+
+
 def test_a_hole_in_the_story_is_told_and_nothing_behind_it_counts(
     store: Store, services: Services, run_id: str
 ) -> None:
@@ -312,6 +325,47 @@ def test_a_hole_in_the_story_is_told_and_nothing_behind_it_counts(
     assert torn == [(run_id, 1)]
     assert (services.runs.get_run(run_id).epoch, services.runs.get_run(run_id).status) == (2, RunStatus.RUNNING)
     assert (store.checkpoints.find(run_id) or {})["epoch"] == 2
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        make_status("paused", epoch=9, step=225),
+        make_status("finished", epoch=9, step=225),
+        make_event("checkpoint", epoch=9, step=225, weights="AA==", slots="", version=0, is_at_rest=True),
+    ],
+    ids=["a pause", "an end", "a checkpoint"],
+)
+def test_who_speaks_of_epochs_whose_rows_were_lost_has_left_a_hole(store: Store, run_id: str, ahead: RunEvent) -> None:
+    """Else nobody would notice: the next rows would begin where it says that the run is."""
+    torn: list[tuple[str, int]] = []
+    ingest = Ingest(
+        store, lambda run_id, attempt, controls: None, on_torn=lambda run_id, attempt: torn.append((run_id, attempt))
+    )
+    ingest.ingest([make_metrics(1, 4, run_id)])
+    ingest.ingest([replace(ahead, run_id=run_id)])
+
+    assert torn == [(run_id, 1)]
+    assert store.checkpoints.find(run_id) is None
+    with store.database.read() as session:
+        run = runs.find_run(session, run_id)
+    assert run is not None
+    assert (run.status, run.epoch) == (RunStatus.QUEUED, 4)
+
+
+def test_a_word_of_the_server_that_was_overtaken_by_rows_does_not_set_the_run_back(
+    ingest: Ingest, services: Services, run_id: str
+) -> None:
+    ingest.ingest([make_status("running", run_id), make_metrics(1, 4, run_id)])
+    overtaken = make_status("running", run_id, epoch=4, step=100, attempt=1, reason_code="not_responding")
+    ended = make_status("stopped", run_id, epoch=6, step=150, attempt=1)
+    ingest.ingest([make_metrics(5, 3, run_id), overtaken])
+    assert services.runs.get_run(run_id).epoch == 7
+    ingest.ingest([make_metrics(8, 1, run_id), ended])
+
+    run = services.runs.get_run(run_id)
+    assert (run.status, run.epoch, run.step) == (RunStatus.STOPPED, 8, 200)
+    assert services.runs.history(run_id)["epoch"] == list(range(1, 9))
 
 
 def test_every_event_of_a_worker_is_a_sign_of_life(store: Store, run_id: str) -> None:

@@ -75,6 +75,14 @@ def test_it_remembers_no_more_keys_than_it_may_and_forgets_who_was_away_longest(
     assert limit.count("a") == 0
 
 
+def test_who_came_again_is_not_the_one_who_was_away_longest() -> None:
+    limit = RateLimit(2, FakeClock(), kept_keys=3)
+    for key in ("a", "b", "c", "a", "d"):
+        assert limit.count(key) == 0
+    assert limit.count("a") > 0
+    assert [limit.count("b") for _ in range(2)] == [0, 0]
+
+
 def test_a_flood_of_addresses_takes_no_more_memory() -> None:
     limit = RateLimit(10, FakeClock())
     for number in range(KEPT_KEYS + 500):

@@ -237,7 +237,7 @@ def test_a_run_that_got_its_place_waits_no_more(runs: RunService, services: Serv
 
 def test_a_resumed_run_may_wait_again(runs: RunService, services: Services) -> None:
     run_id = runs.start_run({}).run_id
-    services.ingest.ingest([make_status("paused", run_id, epoch=4, step=100)])
+    services.ingest.ingest([make_metrics(1, 4, run_id), make_status("paused", run_id, epoch=4, step=100)])
     services.ingest.ingest([make_status("queued", run_id, epoch=4, step=100, position=2)])
 
     run = runs.get_run(run_id)

@@ -287,6 +287,23 @@ def test_a_worker_that_stays_silent_is_given_up_once(
     assert cluster.given_up == [(run_id, 1)]
 
 
+def test_while_nothing_can_be_stored_nobody_is_called_silent(
+    supervisor: Supervisor, store: Store, clock: FakeClock, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = _training(supervisor)
+    supervisor.look()
+    with monkeypatch.context() as locked:
+        locked.setattr(store.database, "failing_s", lambda: 45.0)
+        clock.advance(GIVE_UP_S + SILENT_S)
+        supervisor.look()
+    supervisor.look()
+    clock.advance(SILENT_S - 0.01)
+    supervisor.look()
+
+    assert _last_status(store, run_id)["reason_code"] is None
+    assert cluster.given_up == []
+
+
 @pytest.mark.parametrize("status", ["paused", "queued"])
 def test_a_run_that_rests_may_be_silent(supervisor: Supervisor, store: Store, clock: FakeClock, status: str) -> None:
     run_id = _training(supervisor)

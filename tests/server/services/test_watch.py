@@ -37,9 +37,12 @@ def test_a_batch_goes_through_and_is_counted_and_told(watch: Watch, lines: list[
     assert b'playground_events_total{kind="metrics"} 1.0' in watch.metrics.text()
 
 
-def test_a_store_out_of_reach_is_trouble_until_a_batch_is_taken(watch: Watch, lines: list[str]) -> None:
+def test_a_store_out_of_reach_is_counted_and_its_trouble_is_over_when_a_batch_is_taken(
+    watch: Watch, lines: list[str]
+) -> None:
     sink = EventSink(failures=2)
     batch = [make_status("running")]
+    watch.health.tell("storage", False)
     for _ in range(2):
         with pytest.raises(OSError, match="out of reach"):
             watch.take(sink, batch)

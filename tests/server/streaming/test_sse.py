@@ -1,5 +1,6 @@
 """Framing: what two independent readers understand is what was written."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from server.streaming.sse import (
 from tests.http_client import strict_json
 from tests.sse_parser import ByteReader, Reading, Received, parse_events
 
+GOLDEN = Path(__file__).resolve().parents[2] / "contract" / "stream_events"
 HEARTBEAT = frame_heartbeat(Cursor("0a1b2c3d", 3))
 HOSTILE = 'Ada\r\nevent: bye\n\ndata: {}\0\u2028\ud800 "é" \ufeff: '
 
@@ -97,16 +99,18 @@ def test_a_heartbeat_moves_the_place_of_the_client_and_is_no_event() -> None:
     assert (len(reading.events), reading.last_id) == (1, "0a1b2c3d-3")
 
 
-def test_a_gap_names_what_is_missing_and_moves_the_place_behind_it() -> None:
-    (event,) = _read_twice(frame_gap(3, Cursor("0a1b2c3d", 7))).events
+@pytest.mark.parametrize(
+    ("name", "stream", "place"),
+    [
+        pytest.param("gap", frame_gap(3, Cursor("0a1b2c3d", 7)), "0a1b2c3d-7", id="a gap moves the place behind it"),
+        pytest.param("closed", HEARTBEAT + frame_closed("deleted"), "0a1b2c3d-3", id="a closed stream leaves it"),
+    ],
+)
+def test_an_event_of_the_stream_itself_is_as_the_contract_writes_it(name: str, stream: bytes, place: str) -> None:
+    golden = strict_json((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+    (event,) = _read_twice(stream).events
 
-    assert (event.kind, strict_json(event.data), event.last_id) == ("gap", {"from": 3, "to": 7}, "0a1b2c3d-7")
-
-
-def test_a_closed_stream_says_why_and_leaves_the_place() -> None:
-    assert _read_twice(HEARTBEAT + frame_closed("deleted")).events == [
-        Received("closed", '{"reason":"deleted"}', "0a1b2c3d-3")
-    ]
+    assert (event.kind, strict_json(event.data), event.last_id) == (golden["event"], golden["data"], place)
 
 
 @pytest.mark.parametrize("retry_ms", [500, 2499])

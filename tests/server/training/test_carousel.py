@@ -227,3 +227,22 @@ def test_its_thread_sleeps_until_somebody_is_due() -> None:
     assert done.wait(5.0)
     assert rider.turns == 3
     assert time.monotonic() - begun_s >= 0.1
+
+
+def test_a_turn_that_hangs_can_be_seen_from_outside() -> None:
+    clock = Clock()
+    carousel, rider = Carousel(clock, places=1), FakeRider(clock)
+    seen_s: list[float] = []
+
+    def hang() -> None:
+        seen_s.append(carousel.turning_s())
+        clock.now_s += 7
+        seen_s.append(carousel.turning_s())
+
+    rider.on_turn = hang
+    carousel.enter(rider, lambda error: None)
+    assert carousel.turning_s() == 0.0
+    carousel.turn()
+
+    assert seen_s == [0.0, 7.0]
+    assert carousel.turning_s() == 0.0

@@ -90,6 +90,16 @@ test("an event of type bye changes nothing", () => {
   assert.equal(reduceRun(run, event("bye", {})), run);
 });
 
+const streamFolder = new URL("../../contract/stream_events/", import.meta.url);
+for (const file of readdirSync(streamFolder)) {
+  const golden = JSON.parse(readFileSync(new URL(file, streamFolder), "utf8"));
+  test(`the page listens for the event of ${file}, which is not about the run itself`, () => {
+    assert.ok(runEventTypes.includes(golden.event));
+    const run = makeRun();
+    assert.equal(reduceRun(run, event(golden.event, golden.data)), run);
+  });
+}
+
 test("the newest gradients are kept, and the moment they are of", () => {
   const first = reduceRun(makeRun(), event("gradients", { epoch: 3, step: 75, layers: [] }));
   const second = reduceRun(first, event("gradients", { epoch: 9, step: 225, layers: [] }));
