@@ -26,6 +26,7 @@ from server.routes.security import trust_headers
 from server.scheduling.cluster import Cluster, join_cluster, start_cluster
 from server.scheduling.dispatcher import Dispatcher
 from server.scheduling.encryption import UnusableCluster, security_for
+from server.scheduling.mending import Mender
 from server.scheduling.relay import Relay
 from server.services.metrics import program_version
 from server.services.store import Store, look_after_database, open_store
@@ -97,7 +98,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         _every(LOOK_S, store.checkpoints.keep_due)
         _every(LOOK_S, lambda: look_after_database(store))
         _every(KEEP_S, services.retention.sweep)
-        _every(LOOK_S, lambda: services.watch.look_at_workers(services.worker_count(), _wanted_workers(settings)))
+        _every(LOOK_S, _look_at_workers(settings, services, Mender(cluster.mend, time.monotonic)))
         services.watch.journal.tell_start(**_told_settings(settings))
         goodbye.say_first(lambda: _say_goodbye(dispatcher, store))
         say(f"Neural Playground: http://{settings.host}:{listener.getsockname()[1]}")
@@ -299,6 +300,18 @@ def _close(store: Store, cluster: Cluster) -> None:
     store.checkpoints.keep_all()
     cluster.close()
     store.database.close()
+
+
+def _look_at_workers(settings: Settings, services: Services, mender: Mender) -> Callable[[], None]:
+    """Tells how many there are, and has those mended that are missing for long."""
+    wanted = _wanted_workers(settings)
+
+    def look() -> None:
+        count = services.worker_count()
+        services.watch.look_at_workers(count, wanted)
+        mender.look(count, wanted)
+
+    return look
 
 
 def _wanted_workers(settings: Settings) -> int:

@@ -80,8 +80,8 @@ def register_hosts(app: Flask, known: KnownHosts) -> None:
 
 def _sentence(raw_host: str) -> str:
     return (
-        f"This server does not answer under the name {raw_host[:_SHOWN_CHARACTERS]!r}. Open it by its address in digits, "
-        "or let whoever runs it add the name to the setting trusted_hosts."
+        f"This server does not answer under the name {raw_host[:_SHOWN_CHARACTERS]!r}. Open it by its address in "
+        "digits, or let whoever runs it add the name to the setting trusted_hosts."
     )
 
 

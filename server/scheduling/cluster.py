@@ -40,19 +40,19 @@ class Cluster:
 
     def __init__(self, client: Client, own: LocalCluster | None = None) -> None:
         self.client = client
-        self._own = own
+        self.own = own
 
     def mend(self) -> None:
         """Start those of our own workers again for which Dask does nothing any more; returns at once."""
-        if self._own is not None:
-            self._own.loop.add_callback(_replace_dead, self._own)
+        if self.own is not None:
+            self.own.loop.add_callback(_replace_dead, self.own)
 
     def close(self) -> None:
         """Let go of the scheduler and end our own workers; what they told is stored."""
         with suppress(OSError, TimeoutError):
             self.client.close(timeout=CLOSING_S)
-            if self._own is not None:
-                _close_own(self._own)
+            if self.own is not None:
+                _close_own(self.own)
 
 
 def start_cluster(workers: int, most_live_runs: int) -> Cluster:

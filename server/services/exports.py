@@ -68,13 +68,13 @@ class ExportService:
     def tfjs_zip(self, run_id: str) -> bytes:
         """The TensorFlow.js files in one archive."""
         self._refresh(self._runs.get_run(run_id))
-        folder = self._artifacts.find_set(run_id)
-        if folder is None:
+        files = self._artifacts.read_folder(run_id, "tfjs")
+        if files is None:
             raise NotFound("The files of this run are gone. Start a new run.")
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted((folder / "tfjs").iterdir()):
-                archive.writestr(path.name, path.read_bytes())
+            for name, content in files.items():
+                archive.writestr(name, content)
         return buffer.getvalue()
 
     def forget(self, run_id: str) -> None:

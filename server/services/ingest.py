@@ -133,7 +133,9 @@ class Ingest:
     def _take_status(self, news: News, event: RunEvent) -> None:
         payload, progress = event.payload | {"attempt": event.attempt}, news.progress
         status = RunStatus(payload["status"])
-        if not is_terminal(status) and (payload["epoch"], payload["step"]) < (news.told_epoch, news.told_step):
+        # A run that has diverged says in its last word which epoch was the last good one; ours name the attempt.
+        may_be_behind = is_terminal(status) and "attempt" not in event.payload
+        if not may_be_behind and (payload["epoch"], payload["step"]) < (news.told_epoch, news.told_step):
             # Our own words about a run are made while its worker tells of later epochs.
             payload |= {"epoch": news.told_epoch, "step": news.told_step}
         progress.epoch, progress.step = payload["epoch"], payload["step"]
@@ -181,17 +183,6 @@ class Ingest:
 def _is_ahead(news: News, event: RunEvent) -> bool:
     """Whether it speaks of epochs whose rows have not come, and so were lost: nobody may go on from there."""
     return event.kind in ("status", "checkpoint") and event.payload["epoch"] > news.told_epoch
-
-
-def _in_its_place(news: News, payload: Payload) -> Payload:
-    """The same status, not behind what is stored: rows may have come while a word of our own was on its way.
-
-    Ours are those that name the attempt. What a run says of its own end stays: of a divergence it is the epoch before.
-    """
-    is_final = is_terminal(RunStatus(payload["status"])) and "attempt" not in payload
-    if is_final or payload["epoch"] >= news.told_epoch:
-        return payload
-    return payload | {"epoch": news.told_epoch, "step": news.told_step}
 
 
 def rows_after(columns: Columns, epoch: int) -> Columns:

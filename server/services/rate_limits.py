@@ -7,13 +7,13 @@ from threading import Lock
 WINDOW_S = 60.0
 
 KEPT_KEYS = 10_000
-"""Addresses that are remembered, about 1 MB; beyond that the one that was not seen for longest begins anew."""
+"""Keys that are remembered, in about 2 MB; beyond them the one that was not seen for longest begins anew."""
 
 
 class RateLimit:
     """At most so many a minute for each key: as many at once, and a new one each `60 / most` seconds.
 
-    One number is kept per key, the time at which all that was counted will be forgotten. Safe to be used by many threads.
+    One number is kept per key, the time at which all that was counted will be forgotten. Many threads may use it.
     """
 
     def __init__(self, most_per_minute: int, clock: Callable[[], float], kept_keys: int = KEPT_KEYS) -> None:

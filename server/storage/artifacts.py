@@ -52,6 +52,14 @@ class Artifacts:
             return None
         return (folder / path).read_bytes()
 
+    def read_folder(self, run_id: str, name: str) -> dict[str, bytes] | None:
+        """The files of one folder of the set by their names, in order; None when there is no set."""
+        folder = self.find_set(run_id)
+        if folder is None:
+            return None
+        paths = sorted(path for path in _files_in(folder) if path.startswith(f"{name}/"))
+        return {path.removeprefix(f"{name}/"): (folder / path).read_bytes() for path in paths}
+
     def delete(self, run_id: str) -> None:
         """Remove every file of a run."""
         shutil.rmtree(self._root / run_id, ignore_errors=True)
@@ -64,4 +72,7 @@ class Artifacts:
 
 
 def _files_in(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    """Names of files that really lie in the folder: a link leads nowhere else."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    whole = folder.resolve()
+    return {path.relative_to(folder).as_posix() for path in files if path.resolve().is_relative_to(whole)}

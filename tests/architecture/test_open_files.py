@@ -34,7 +34,6 @@ MAY_OPEN_FILES = {
     "server/routes/compression.py": "static files, which Flask has found by safe_join",
     "server/scheduling/encryption.py": "certificates that the settings name",
     "server/scripts/sources.py": "our own modules",
-    "server/services/exports.py": "the folder of a set, as storage names it",
     "server/terminal.py": "the command line: what its user names",
 }
 """Beside server/storage, and why no text of a client can be the name of a file there."""

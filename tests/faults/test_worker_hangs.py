@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,11 @@ def test_a_worker_that_answers_again_in_time_keeps_its_runs(
         assert web.run(run_id).attempt == 1
 
 
+async def _cut_off(address: str, dask_scheduler: Any) -> None:
+    """Called on the scheduler: that worker is lost."""
+    await dask_scheduler.remove_worker(address, close=False, stimulus_id="cable")
+
+
 def test_a_worker_that_revives_after_its_run_went_to_another_stores_no_row_and_ends(
     web: Web, stopped_pids: list[int]
 ) -> None:
@@ -87,9 +93,7 @@ def test_a_worker_that_revives_after_its_run_went_to_another_stores_no_row_and_e
     address = next(worker for worker, runs in web.living().items() if runs)
     stopped_pids.append(web.home(run_id))
     os.kill(stopped_pids[0], signal.SIGSTOP)
-    web.client.run_on_scheduler(
-        lambda dask_scheduler: dask_scheduler.remove_worker(address, close=False, stimulus_id="cable")
-    )
+    web.client.run_on_scheduler(_cut_off, address)
     wait_until(lambda: web.run(run_id).attempt == 2)
     os.kill(stopped_pids[0], signal.SIGCONT)
     web.wait_for(run_id, "finished")

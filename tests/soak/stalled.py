@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 from tests.bench.figures import Figure, percentile
 from tests.load.client import Plan
-from tests.load.crowd import crowd
+from tests.load.crowd import crowd, hold_streams
 from tests.soak.options import Options
 from tests.soak.pinger import pinging
 from tests.soak.servers import STAMPING, SoakServer, soak_server
@@ -21,11 +21,12 @@ LATEST_S = 45.0
 
 
 def measure(options: Options) -> list[Figure]:
-    """Readers first, so that what they cost is there before; then those that stall."""
+    """Readers first, also in the places of those that will stall: so what any reader costs is there before."""
     settings = {"stalled_s": 4} if options.is_smoke else {}
     options.say(f"R11: {STALLED} browsers that stop reading, pictures of 64 kB")
     with soak_server(STAMPING, SOAK_FRAME_BYTES=FRAME_BYTES, **settings) as server:
         run_ids = server.start_runs(2, 10.0)
+        hold_streams(Plan(server.host, server.port, run_ids, READERS + STALLED, options.pick(1, 5), window_s=1))
         window_s = LATEST_S + 10
         plan = Plan(server.host, server.port, run_ids, READERS, options.pick(1, 5), window_s, until_bye=True)
         with crowd(plan) as readers, ExitStack() as sockets:

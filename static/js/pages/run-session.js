@@ -269,7 +269,9 @@ export class RunSession {
       const { trouble } = this.store.get();
       const isOver = { isWaiting: false, isAway: false, trouble: trouble?.status === 0 ? null : trouble };
       this.store.set({ ...isOver, isAsking: connection === "asking" });
-    } else this.store.set({ isWaiting: true, ...(connection === "waiting" ? { isAway: true } : {}) });
+    } else if (connection === "waiting") this.store.set({ isWaiting: true, isAway: true });
+    // While asking works, an open line that is refused once more is no news.
+    else if (!this.store.get().isAsking) this.store.set({ isWaiting: true });
     if (connection === "refused") this.#lookAgain();
   }
 
@@ -285,7 +287,7 @@ export class RunSession {
     } catch (error) {
       if (!(error instanceof ApiError) || request !== this.#newestRequest) return;
       if (isGone(error)) this.#lose(run);
-      else this.store.set({ isAway: true });
+      else this.store.set({ isWaiting: true, isAway: true });
     }
   }
 

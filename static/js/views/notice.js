@@ -35,19 +35,24 @@ export function createNoticeView(root, { onIntent }) {
   let intent = "";
   act.onclick = () => onIntent({ type: intent });
 
-  const render = whenChanged((/** @type {{notice: Notice | null, connection: string}} */ { notice, connection }) => {
-    offline.hidden = connection === "";
-    setText(offline, connection);
-    box.hidden = notice === null;
-    if (notice === null) return;
-    box.dataset.isGood = String(notice.isGood);
-    // Only what went wrong interrupts those who hear the page; how a run ended is said by the announcer.
-    box.setAttribute("role", notice.isGood ? "group" : "alert");
-    setText(text, notice.text);
-    problems.replaceChildren(...notice.problems.map((problem) => make("li", {}, problem)));
-    act.hidden = notice.act === null;
-    setText(act, notice.act?.label ?? "");
-    intent = notice.act?.intent ?? "";
-  });
+  const render = whenChanged(
+    (
+      /** @type {{notice: Notice | null, connection: string, isLasting: boolean}} */ { notice, connection, isLasting },
+    ) => {
+      offline.hidden = connection === "";
+      offline.dataset.isLasting = String(isLasting);
+      setText(offline, connection);
+      box.hidden = notice === null;
+      if (notice === null) return;
+      box.dataset.isGood = String(notice.isGood);
+      // Only what went wrong interrupts those who hear the page; how a run ended is said by the announcer.
+      box.setAttribute("role", notice.isGood ? "group" : "alert");
+      setText(text, notice.text);
+      problems.replaceChildren(...notice.problems.map((problem) => make("li", {}, problem)));
+      act.hidden = notice.act === null;
+      setText(act, notice.act?.label ?? "");
+      intent = notice.act?.intent ?? "";
+    },
+  );
   return { render, destroy() {} };
 }

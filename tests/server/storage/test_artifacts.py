@@ -120,8 +120,11 @@ def test_a_link_that_leads_outside_is_no_way_out(artifacts: Artifacts, root: Pat
     folder = artifacts.find_set(RUN)
     assert folder is not None
     (folder / "out").symlink_to(root.parent)
+    (folder / "tfjs" / "secret.txt").symlink_to(root.parent / "secret.txt")
 
     assert artifacts.read_file(RUN, "out/secret.txt") is None
+    assert artifacts.read_file(RUN, "tfjs/secret.txt") is None
+    assert "secret.txt" not in (artifacts.read_folder(RUN, "tfjs") or {})
 
 
 def test_deleting_removes_every_file_of_the_run_and_of_no_other(artifacts: Artifacts, root: Path) -> None:

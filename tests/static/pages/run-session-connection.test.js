@@ -135,6 +135,8 @@ test("a page that can only ask says so, until a line is open again", async () =>
   session.hear("refused");
   session.hear("asking");
   assert.deepEqual([state().isAsking, state().isWaiting, state().isAway], [true, false, false]);
+  session.hear("refused");
+  assert.equal(state().isWaiting, false, "that open lines are refused is known");
   session.hear("open");
   assert.equal(state().isAsking, false);
 });

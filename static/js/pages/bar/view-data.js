@@ -86,18 +86,22 @@ const noticeOf = memoizeLast(
   },
 );
 
-/** @param {PageState} state @returns {string} what the quiet bar says of the line to the server; empty while it is open */
-function connectionText({ isWaiting, isAsking, translator: { t } }) {
-  if (isWaiting) return t("connection.waiting");
-  return isAsking ? t("connection.asking") : "";
+/**
+ * @param {PageState} state
+ * @returns {{connection: string, isLasting: boolean}} what the quiet bar says of the line to the server, nothing while it is open;
+ *   lasting: this may be so for the whole lesson, so it is said and then goes
+ */
+function connectionData({ isWaiting, isAsking, translator: { t } }) {
+  if (isWaiting) return { connection: t("connection.waiting"), isLasting: false };
+  return { connection: isAsking ? t("connection.asking") : "", isLasting: isAsking };
 }
 
 /** @param {PageState} state */
 export function noticeData(state) {
   const { trouble, run, dismissed, isCreating, translator } = state;
-  const connection = connectionText(state);
+  const connection = connectionData(state);
   const ended = run !== null && dismissed !== run.runId && !isCreating ? run : null;
-  if (!trouble && ended?.status === "finished") return { notice: endNotice(ended, translator), connection };
+  if (!trouble && ended?.status === "finished") return { notice: endNotice(ended, translator), ...connection };
   const reasonCode = ended?.status === "failed" ? (ended.reasonCode ?? "internal_error") : null;
-  return { notice: noticeOf(trouble, reasonCode, translator), connection };
+  return { notice: noticeOf(trouble, reasonCode, translator), ...connection };
 }

@@ -79,8 +79,8 @@ for (const { name, state, said } of [
 ]) {
   test(`of the ${name} the quiet bar says "${said}"`, () => {
     const translator = { language: "en", t: (/** @type {string} */ key) => key };
-    const { connection } = noticeData(/** @type {any} */ ({ run: null, trouble: null, translator, ...state }));
-    assert.equal(connection, said);
+    const bar = noticeData(/** @type {any} */ ({ run: null, trouble: null, translator, ...state }));
+    assert.deepEqual([bar.connection, bar.isLasting], [said, said === "connection.asking"]);
   });
 }
 
