@@ -45,6 +45,12 @@ class ReturningClient(Client):  # type: ignore[misc] # Dask has no types
             raise SchedulerAway("The scheduler is away.")
         return super().run(function, *arguments, **options)
 
+    def run_on_scheduler(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Call a function on the scheduler. Raises SchedulerAway (an OSError) while there is no connection."""
+        if self.status != "running":
+            raise SchedulerAway("The scheduler is away.")
+        return super().run_on_scheduler(function, *arguments, **options)
+
     def scheduler_info(self, n_workers: int = 5, **options: Any) -> Any:
         """What the scheduler says of itself and its workers; nothing of an earlier answer is kept.
 

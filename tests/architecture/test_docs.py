@@ -80,7 +80,7 @@ def test_no_setting_is_named_that_does_not_exist(page: str) -> None:
     assert named - {entry.name.upper() for entry in fields(Settings)} == set()
 
 
-@pytest.mark.parametrize("page", [SETTINGS_PAGE, API_PAGE, "ARCHITECTURE.md"])
+@pytest.mark.parametrize("page", [SETTINGS_PAGE, API_PAGE, "ARCHITECTURE.md", "docs/scale.md"])
 def test_the_readme_shows_the_way_to(page: str) -> None:
     assert any(f"({page})" in line for line in _lines(README))
     assert _lines(page)

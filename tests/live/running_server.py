@@ -45,7 +45,7 @@ class RunningServer:
     ) -> None:
         self.data_dir = data_dir
         # A file and no pipe: nobody reads it while the server runs, and a full pipe would hold the server up.
-        self._said = tempfile.TemporaryFile("w+")
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by `stop`
         command = [sys.executable, "-m", *program, "serve", "--port", "0", "--data-dir", str(data_dir)]
         self.process = subprocess.Popen(
             [*command, "--workers", str(workers), *options],

@@ -56,6 +56,8 @@ def test_all_is_as_before_when_the_scheduler_comes_back(scheduler: SchedulerProc
     wait_until(lambda: waiting.status == "cancelled")
     with pytest.raises(SchedulerAway):
         client.run(print)
+    with pytest.raises(SchedulerAway):
+        client.run_on_scheduler(print)
     assert client.scheduler_info() == {"workers": {}}
     again = client.submit(print, resources={"playground": 1}, pure=False)
     assert not returned.is_set()
