@@ -25,7 +25,7 @@ bench: ## run the benchmarks
 	@if [ -f tests/bench/__main__.py ]; then .ci/prepare dev && exec .venv/bin/python -m tests.bench; \
 	else echo "There are no benchmarks yet (tests/bench/__main__.py does not exist)." >&2; exit 1; fi
 
-soak: ## measure what the server stands: streams, killed workers, bad clients; about 10 minutes, SOAK="--minutes 60" for longer
+soak: ## measure what the server stands: streams, killed workers, bad clients; about 11 minutes, SOAK="--minutes 60" for longer
 	@.ci/prepare dev && exec .venv/bin/python -m tests.soak $(SOAK)
 
 screenshot: ## prepare if needed, then take the pictures of README and docs from the real page

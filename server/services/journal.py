@@ -17,6 +17,9 @@ from server.services.health import Part
 KEPT_RUNS = 4096
 """Runs whose last status is remembered, so that a repeated status is not told again."""
 
+SILENT = "not_responding"
+"""The reason code of a run whose worker does not answer at the moment."""
+
 MOST_LINES_PER_MINUTE = 600
 """Of one kind: a school that starts its runs together is no flood."""
 
@@ -42,6 +45,7 @@ class _Known:
     attempt: int
     begun_s: float | None = None
     why: str | None = None
+    is_silent: bool = False
 
 
 class Journal:
@@ -88,11 +92,14 @@ class Journal:
         known = known or _Known(RunStatus.QUEUED, 1)
         if status == RunStatus.QUEUED and payload["reason_code"]:
             known.why = payload["reason_code"]
-            self._note("A run lost its worker.", run=run_id, attempt=attempt, epoch=payload["epoch"], why=known.why)
+            self._note("A run was interrupted.", run=run_id, attempt=attempt, epoch=payload["epoch"], why=known.why)
         elif status in (RunStatus.RUNNING, RunStatus.PAUSED) and (known.begun_s is None or known.why):
             self._tell_begin(run_id, known, attempt, payload)
         elif is_terminal(status):
             self._tell_end(run_id, known, attempt, payload)
+        elif known.is_silent != (payload["reason_code"] == SILENT):
+            self._note("A run answers again." if known.is_silent else "A run does not answer.", run=run_id)
+        known.is_silent = payload["reason_code"] == SILENT
         known.status, known.attempt = status, attempt
         self._remember(run_id, known)
 

@@ -173,7 +173,8 @@ class Supervisor:
         for run_id, attempt in running:
             silent_s = now_s - self._heard_s[run_id]
             if silent_s > GIVE_UP_S:
-                self._heard_s[run_id] = now_s
+                # It is silent all the same, until somebody else trains the run.
+                self._heard_s[run_id] = now_s - SILENT_S
                 self.cluster.give_up_worker(run_id, attempt)
             elif (silent_s > SILENT_S) != (run_id in self._silent):
                 self._tell_silence(run_id, is_silent=silent_s > SILENT_S)

@@ -69,7 +69,7 @@ class PretendedTraining:
         start: Payload | None = None,
         told_epoch: int = 0,
     ) -> None:
-        self._mode = Mode(spec.seed) if told_epoch < FAULT_EPOCH or spec.seed < Mode.HANG else Mode.TRAIN
+        self._mode = Mode(spec.seed) if told_epoch == 0 or spec.seed < Mode.HANG else Mode.TRAIN
         self._emit = emit
         self._mailbox = mailbox
         self._last_epoch = min(spec.epochs or most_epochs, most_epochs)
@@ -140,6 +140,9 @@ class PretendedTraining:
         columns = {"epoch": [self._epoch], "step": [25 * self._epoch], "loss": [loss], "val_loss": [loss]}
         self._emit("metrics", columns)
         self._emit("frame", {"epoch": self._epoch, "step": 25 * self._epoch, "weights": WEIGHTS})
+        if self._epoch == FAULT_EPOCH and self._mode >= Mode.HANG:
+            # What was told leaves the process before nothing does any more.
+            self._due_s += 0.2
         if self._epoch % CHECKPOINT_EVERY == 0:
             self._keep(is_at_rest=False)
         if is_diverged or self._epoch >= self._last_epoch:

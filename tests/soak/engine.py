@@ -44,7 +44,7 @@ def _controls(server: SoakServer, run_id: str, size: str, options: Options) -> l
     delivered_ms, applied_ms = [], []
     with following(server, [run_id]) as (followed,):
         server.wait_until(lambda: followed.newest_epoch() > 0, 30, "The first epoch")
-        for number in range(options.count(4, 60)):
+        for number in range(options.count(4, 40)):
             begun_ns = time.monotonic_ns()
             version = server.control(run_id, action="set", learning_rate=0.01 + number / 10_000)
             status = _echo(followed, version, begun_ns)

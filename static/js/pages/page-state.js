@@ -54,6 +54,7 @@ import { timeMachineAtFirst } from "./time-machine/slice.js";
  * @property {boolean} isWaiting the line to the server is cut
  * @property {boolean} isAsking no line to the server stays open: the page asks for what is new
  * @property {boolean} isAway the server does not answer: no run can be steered
+ * @property {readonly string[]} problems parts of the server that are in trouble
  * @property {string | null} awaited run of a link that was opened while the server did not answer
  * @property {import("../transport/api.js").ApiError | null} trouble
  * @property {string | null} dismissed run whose notice was closed
@@ -102,6 +103,7 @@ export function initialState(specAnswer, datasetsAnswer, translator, palette) {
     isCreating: true,
     isWaiting: false,
     isAsking: false,
+    problems: [],
     isAway: false,
     awaited: null,
     trouble: null,

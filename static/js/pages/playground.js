@@ -16,6 +16,7 @@ import { initialState } from "./page-state.js";
 import { createRooms } from "./rooms.js";
 import { RunSession } from "./run-session.js";
 import { RunShelf } from "./runs/run-shelf.js";
+import { ServerHealth } from "./server-health.js";
 import { createAddress } from "./sharing/address.js";
 import { specChange } from "./spec-intents.js";
 
@@ -156,6 +157,12 @@ export async function startPlayground() {
     rooms.render(state);
     markReady(state);
   });
+  new ServerHealth({
+    api,
+    store,
+    later: (act, delayMs) => setTimeout(act, delayMs),
+    isHidden: () => document.hidden,
+  }).start();
   await address.start();
   await wait(longestSilenceMs);
   root.dataset.ready = "true";

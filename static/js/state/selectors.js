@@ -37,10 +37,12 @@ export function canPause(run) {
 const interruptions = ["worker_lost", "server_restarted"];
 
 /**
- * @param {Run} run
+ * @param {Run | null} run
  * @returns {string | null} key of the sentence about a run that is not trained as it should be, and will be
  */
-function interruptionKey({ status, position, reasonCode }) {
+export function interruptionKey(run) {
+  if (run === null) return null;
+  const { status, position, reasonCode } = run;
   if (status === "running" && reasonCode === "not_responding") return "running.not_responding";
   const isInterrupted = status === "queued" && position === null && interruptions.includes(reasonCode ?? "");
   return isInterrupted ? `resumed.${reasonCode}` : null;

@@ -112,6 +112,8 @@ export function createApi(surroundings) {
   const runPath = (/** @type {string} */ runId) => `api/runs/${encodeURIComponent(runId)}`;
   return {
     fetchSpec: () => read("api/spec"),
+    /** @returns {Promise<{problems: string[]}>} parts of the server that are in trouble */
+    fetchHealth: () => read("healthz"),
     fetchDatasets: () => read("api/datasets"),
     /** @param {unknown} dataset @param {readonly string[]} features */
     previewDataset: (dataset, features) => post("api/datasets/preview", { dataset, features }),

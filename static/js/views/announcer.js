@@ -18,7 +18,6 @@ import { find, make, setText } from "./elements.js";
  * @property {string} status
  * @property {string} sentence key
  * @property {number} ahead runs before this one in line
- * @property {number} reached epoch of the run, whichever moment is shown
  * @property {readonly Setting[]} settings always the same ones in the same order
  */
 
@@ -65,8 +64,8 @@ export function createAnnouncerView(root, { now }) {
   let spokenAhead = 0;
 
   /** @param {AnnouncerData} data */
-  function textOf({ translator: { t, language }, epoch, valLoss, status, sentence, ahead, reached }) {
-    const saying = t(sentence, { count: ahead, epoch: formatCount(reached, language) });
+  function textOf({ translator: { t, language }, epoch, valLoss, status, sentence, ahead }) {
+    const saying = t(sentence, { count: ahead });
     if (status === "queued") return saying;
     const progress = t("spoken.progress", {
       epoch: formatCount(epoch, language),

@@ -14,7 +14,6 @@ import { find, setText, whenChanged } from "./elements.js";
  * @property {string} sentence key of the text
  * @property {boolean} isInLine it waits for a place
  * @property {number} ahead runs before this one in line
- * @property {number} reached epoch of the run, whichever moment is shown
  * @property {string} status
  */
 
@@ -36,7 +35,7 @@ export function createRunNumbersView(root) {
     setText(loss, formatLoss(data.loss, language));
     setText(valLoss, formatLoss(data.valLoss, language));
     setText(valAccuracy, data.hasAccuracy ? formatShare(data.valAccuracy, language) : "–");
-    setText(text, t(data.sentence, { count: data.ahead, epoch: formatCount(data.reached, language) }));
+    setText(text, t(data.sentence, { count: data.ahead }));
     sentence.dataset.state = data.status;
     sentence.dataset.inLine = String(data.isInLine);
   });

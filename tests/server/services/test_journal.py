@@ -74,8 +74,19 @@ def test_a_run_that_lost_its_worker_is_told_with_the_reason_and_where_it_goes_on
     journal.tell_events([status("running"), lost, status("running", attempt=2, epoch=40)])
 
     assert notes.lines[1:] == [
-        ("A run lost its worker.", {"run": RUN, "attempt": 2, "epoch": 40, "why": "worker_lost"}),
+        ("A run was interrupted.", {"run": RUN, "attempt": 2, "epoch": 40, "why": "worker_lost"}),
         ("A run was resumed.", {"run": RUN, "attempt": 2, "epoch": 40, "why": "worker_lost"}),
+    ]
+
+
+def test_a_run_that_does_not_answer_is_told_once_and_so_is_its_return(journal: Journal, notes: Notes) -> None:
+    silent = status("running", reason_code="not_responding")
+    journal.tell_events([status("running"), silent, silent, status("running"), status("running")])
+
+    assert [sentence for sentence, _ in notes.lines] == [
+        "A run started.",
+        "A run does not answer.",
+        "A run answers again.",
     ]
 
 

@@ -1,9 +1,10 @@
 /** What the bar, the notices and the voice show. */
 
 import { hasCollapsed } from "../../core/collapse.js";
+import { formatCount } from "../../core/format.js";
 import { memoizeLast } from "../../core/memoize.js";
 import { problemOf } from "../../state/datasets.js";
-import { canPause, runsAhead, statusKey } from "../../state/selectors.js";
+import { canPause, interruptionKey, runsAhead, statusKey } from "../../state/selectors.js";
 import { shownMoment } from "../../state/time-machine.js";
 import { endNotice } from "./end-notice.js";
 
@@ -13,7 +14,12 @@ import { endNotice } from "./end-notice.js";
 const isClassification = ({ datasets, spec }) => problemOf(datasets, spec.dataset.name) === "classification";
 
 /** Of what the notice tells at length, the sentence says the heart. @type {Record<string, string>} */
-const shorter = { "reason.diverged": "status.diverged" };
+const shorter = {
+  "reason.diverged": "status.diverged",
+  "resumed.worker_lost": "status.resuming",
+  "resumed.server_restarted": "status.resuming",
+  "running.not_responding": "status.silent",
+};
 
 /** @param {PageState} state @returns {string} key of the sentence above the network */
 function sentenceKey(state) {
@@ -38,7 +44,6 @@ export function runNumbersData(state) {
     sentence: sentenceKey(state),
     isInLine: typeof run?.position === "number",
     ahead: runsAhead(run),
-    reached: run?.epoch ?? 0,
     status: state.isCreating ? "loading" : (run?.status ?? "loading"),
   };
 }
@@ -86,13 +91,23 @@ const noticeOf = memoizeLast(
   },
 );
 
+/** Trouble of the server because of which it forgets what happens now, should it stop. */
+const forgetting = ["storage", "checkpoints"];
+
 /**
  * @param {PageState} state
- * @returns {{connection: string, isLasting: boolean}} what the quiet bar says of the line to the server, nothing while it is open;
- *   lasting: this may be so for the whole lesson, so it is said and then goes
+ * @returns {{connection: string, isLasting: boolean}} what the quiet bar says of the server and the line to it, nothing while all is
+ *   well; lasting: this may be so for the whole lesson, so it is said and then goes
  */
-function connectionData({ isWaiting, isAsking, translator: { t } }) {
+function connectionData({ isWaiting, isAsking, isCreating, run, problems, translator: { t, language } }) {
   if (isWaiting) return { connection: t("connection.waiting"), isLasting: false };
+  const interruption = isCreating ? null : interruptionKey(run);
+  if (interruption) {
+    return { connection: t(interruption, { epoch: formatCount(run?.epoch ?? 0, language) }), isLasting: false };
+  }
+  if (problems.some((part) => forgetting.includes(part))) {
+    return { connection: t("connection.not_saved"), isLasting: false };
+  }
   return { connection: isAsking ? t("connection.asking") : "", isLasting: isAsking };
 }
 

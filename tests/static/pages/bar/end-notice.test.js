@@ -15,6 +15,7 @@ const noticeOf = (answer, state = {}) =>
     /** @type {any} */ ({
       run: openRun(makeAnswer(answer), { epoch: [] }),
       trouble: null,
+      problems: [],
       dismissed: null,
       isWaiting: false,
       isCreating: false,

@@ -72,6 +72,9 @@ test("of a run that diverged the sentence says the heart", () => {
 });
 
 for (const { name, state, said } of [
+  { name: "server that cannot save", state: { problems: ["storage"] }, said: "connection.not_saved" },
+  { name: "server that cannot keep weights", state: { problems: ["checkpoints"] }, said: "connection.not_saved" },
+  { name: "server with a worker less", state: { problems: ["workers"], isAsking: false }, said: "" },
   { name: "open line", state: { isWaiting: false, isAsking: false }, said: "" },
   { name: "cut line", state: { isWaiting: true, isAsking: false }, said: "connection.waiting" },
   { name: "line that does not stay open", state: { isWaiting: false, isAsking: true }, said: "connection.asking" },
@@ -79,7 +82,7 @@ for (const { name, state, said } of [
 ]) {
   test(`of the ${name} the quiet bar says "${said}"`, () => {
     const translator = { language: "en", t: (/** @type {string} */ key) => key };
-    const bar = noticeData(/** @type {any} */ ({ run: null, trouble: null, translator, ...state }));
+    const bar = noticeData(/** @type {any} */ ({ run: null, trouble: null, problems: [], translator, ...state }));
     assert.deepEqual([bar.connection, bar.isLasting], [said, said === "connection.asking"]);
   });
 }
@@ -96,13 +99,40 @@ for (const { code, status, retryAfterS = null, said } of [
       t: (/** @type {string} */ key, values = { seconds: "" }) => `${key} ${values.seconds}`,
     };
     const trouble = new ApiError("the server's own sentence", { code, status, retryAfterS });
-    const { notice } = noticeData(/** @type {any} */ ({ run: null, trouble, translator }));
+    const { notice } = noticeData(/** @type {any} */ ({ run: null, trouble, problems: [], translator }));
     assert.equal(notice?.text, said);
     assert.equal(notice?.act.intent, "reset");
   });
 }
 
-test("a run that goes on after its worker was lost says from where, whichever moment is shown", () => {
-  const numbers = numbersOf({ status: "queued", reason_code: "worker_lost", epoch: 120 });
-  assert.deepEqual([numbers.sentence, numbers.reached], ["resumed.worker_lost", 120]);
-});
+for (const { name, change, chip, bar } of [
+  {
+    name: "whose worker was lost",
+    change: { status: "queued", reason_code: "worker_lost", epoch: 1200 },
+    chip: "status.resuming",
+    bar: "resumed.worker_lost 1,200",
+  },
+  {
+    name: "of a restarted server",
+    change: { status: "queued", reason_code: "server_restarted", epoch: 7 },
+    chip: "status.resuming",
+    bar: "resumed.server_restarted 7",
+  },
+  {
+    name: "whose worker is silent",
+    change: { status: "running", reason_code: "not_responding", epoch: 7 },
+    chip: "status.silent",
+    bar: "running.not_responding 7",
+  },
+]) {
+  test(`of a run ${name} the sentence is short, and the quiet bar says it at length`, () => {
+    assert.equal(numbersOf(change).sentence, chip);
+    const translator = {
+      language: "en",
+      t: (/** @type {string} */ key, values = { epoch: "" }) => `${key} ${values.epoch}`,
+    };
+    const state = { run: openRun(makeAnswer(change), { epoch: [] }), trouble: null, translator, problems: [] };
+    assert.equal(noticeData(/** @type {any} */ (state)).connection, bar);
+    assert.equal(noticeData(/** @type {any} */ ({ ...state, isCreating: true })).connection, "");
+  });
+}
