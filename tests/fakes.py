@@ -159,8 +159,8 @@ class FakeDaskClient:
     runs: list[tuple[tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
     run_error: BaseException | None = None
     workers: dict[str, object] = field(default_factory=dict)
-    tasks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    restarted: list[str] = field(default_factory=list)
+    tasks: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
     topics: dict[str, Callable[[tuple[float, Any]], None]] = field(default_factory=dict)
 
     def submit(self, *arguments: Any, **options: Any) -> FakeFuture:
@@ -175,13 +175,10 @@ class FakeDaskClient:
             raise self.run_error
         return {}
 
-    def processing(self) -> dict[str, tuple[str, ...]]:
-        """The keys of the tasks of each worker."""
-        return self.tasks
-
-    def restart_workers(self, workers: list[str], raise_for_error: bool = True) -> None:
-        """Remember who was started anew."""
-        self.restarted += workers
+    def run_on_scheduler(self, function: Callable[..., bool], key: str) -> bool:
+        """Remember which task's worker was given up; True when a worker has it."""
+        self.given_up.append(key)
+        return key in self.tasks
 
     def scheduler_info(self, n_workers: int = 5) -> dict[str, Any]:
         """Like Dask: no more than five workers unless asked for all with -1."""

@@ -124,7 +124,7 @@ async def _replace_dead(cluster: LocalCluster) -> None:
 
 def _close_own(cluster: LocalCluster) -> None:
     """End the workers now: a computing thread would not listen, and nothing of theirs is lost."""
-    process_ids = [nanny.pid for nanny in cluster.workers.values()]
+    process_ids = [nanny.pid for nanny in cluster.workers.values() if nanny.pid is not None]
     with ThreadPoolExecutor(max_workers=1) as executor:
         closing = executor.submit(cluster.close, timeout=CLOSING_S)
         # From now on the nannies are closing too and replace nobody.

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import os
-import signal
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from threading import Lock
@@ -18,6 +16,7 @@ from server.domain.spec import RunSpec
 from server.domain.training_task import TrainingTask
 from server.scheduling import by_name
 from server.scheduling.cluster import PLAYGROUND_RESOURCE
+from server.scheduling.hung_worker import give_up_worker
 from server.scheduling.lease import LeaseLost
 
 EXPORT_TIMEOUT_S = 30.0
@@ -27,15 +26,6 @@ DELIVERY_TIMEOUT_S = 5.0
 _TOO_LATE = (TimeoutError, asyncio.TimeoutError)
 _NO_ANSWER = (OSError, *_TOO_LATE)
 _WORKER_LOST = (KilledWorker, CancelledError)
-
-
-def kill_process(dask_worker: Any) -> None:
-    """Called on a nanny: its worker process ends, whatever it does, and the nanny starts the next one.
-
-    Asked to restart it, Dask would let it close in peace, and give its tasks to other workers by itself: as they were
-    submitted, with the attempt and the checkpoint of then. So a run that hangs would take one worker after the other.
-    """
-    os.kill(dask_worker.pid, signal.SIGKILL)
 
 
 class Dispatcher:
@@ -80,10 +70,7 @@ class Dispatcher:
         """
         key = f"run-{run_id}-a{attempt}"
         try:
-            addresses = [address for address, keys in self._client.processing().items() if key in map(str, keys)]
-            if addresses:
-                told = {"nanny": True, "on_error": "ignore", "callback_timeout": DELIVERY_TIMEOUT_S}
-                self._client.run(kill_process, workers=addresses, **told)
+            if self._client.run_on_scheduler(give_up_worker, key):
                 return
         except _NO_ANSWER:
             logging.getLogger(__name__).warning("The worker of run %s could not be started anew.", run_id)

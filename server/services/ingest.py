@@ -80,15 +80,13 @@ class Ingest:
         with self._database.write() as session:
             heads = runs.read_heads(session, {event.run_id for event in joined})
             news = {run_id: News(run_id, head) for run_id, head in heads.items() if not is_terminal(head.status)}
-            strays = [(event.run_id, event.attempt) for event in joined if not self._took(news, event)]
+            strays = [event for event in joined if not self._took(news, event) and not _is_ours(event)]
             logged = [(run_id, each) for run_id, known in news.items() for each in known.logged]
             event_log.append_events(session, logged)
             runs.note_progress(session, [known.progress for known in news.values() if known.logged])
         for run_id, known in news.items():
             self._publish_stored(run_id, known)
-        for run_id, attempt in dict.fromkeys(strays):
-            if run_id not in news or attempt != news[run_id].head.attempt:
-                self._stop_once(run_id, attempt)
+        self._stop_strays([each for each in strays if _is_stray(each, news.get(each.run_id))])
 
     def _took(self, news: dict[str, News], event: RunEvent) -> bool:
         """Take an event into account, unless its run is over, gone, or trained by somebody else by now."""
@@ -118,23 +116,20 @@ class Ingest:
     @staticmethod
     def _take_metrics(news: News, event: RunEvent) -> None:
         """Epochs that were told already are left out: whoever goes on from a checkpoint trains them again."""
-        columns: Payload = dict(rows_after(event.payload, news.told_epoch))
+        columns, news.is_torn = rows_after(event.payload, news.told_epoch)
         progress = news.progress
         if not columns["epoch"]:
             return
-        if columns["epoch"][0] != news.told_epoch + 1:
-            news.is_torn = True
-            return
-        progress.epoch, progress.step = columns["epoch"][-1], columns["step"][-1]
+        progress.epoch, progress.step = columns["epoch"][-1], columns["step"][-1]  # type: ignore[assignment]
         progress.metrics = last_row(columns)
-        news.told_epoch, news.told_step = columns["epoch"][-1], columns["step"][-1]
+        news.told_epoch, news.told_step = columns["epoch"][-1], columns["step"][-1]  # type: ignore[assignment]
         news.log(event.kind, to_json(columns))
 
     def _take_status(self, news: News, event: RunEvent) -> None:
         payload, progress = event.payload | {"attempt": event.attempt}, news.progress
         status = RunStatus(payload["status"])
         # A run that has diverged says in its last word which epoch was the last good one; ours name the attempt.
-        may_be_behind = is_terminal(status) and "attempt" not in event.payload
+        may_be_behind = is_terminal(status) and not _is_ours(event)
         if not may_be_behind and (payload["epoch"], payload["step"]) < (news.told_epoch, news.told_step):
             # Our own words about a run are made while its worker tells of later epochs.
             payload |= {"epoch": news.told_epoch, "step": news.told_step}
@@ -169,10 +164,15 @@ class Ingest:
         if news.is_behind:
             self._redeliver(run_id, news.head.attempt, ControlState.model_validate(news.head.controls))
 
-    def _stop_once(self, run_id: str, attempt: int) -> None:
-        """Tell a stray to end, once: it has a mailbox, since it speaks. Nothing may escape here either."""
-        if (run_id, attempt) in self._stopped:
-            return
+    def _stop_strays(self, events: list[RunEvent]) -> None:
+        """Tell those to end that still speak, once; again when their pulse shows that they have not heard it."""
+        speaking = {(event.run_id, event.attempt) for event in events}
+        pulsing = {(event.run_id, event.attempt) for event in events if event.kind == "pulse"}
+        for run_id, attempt in sorted(speaking - set(self._stopped) | pulsing):
+            self._stop(run_id, attempt)
+
+    def _stop(self, run_id: str, attempt: int) -> None:
+        """It has a mailbox, since it speaks. Nothing may escape here either."""
         self._stopped.append((run_id, attempt))
         try:
             self._redeliver(run_id, attempt, STOP)
@@ -180,15 +180,34 @@ class Ingest:
             logging.getLogger(__name__).exception("Run %s is over, but could not be told so.", run_id)
 
 
+def _is_ours(event: RunEvent) -> bool:
+    """Whether it is a word of this process, which names the attempt: nobody need live who could be told to end."""
+    return event.kind == "status" and "attempt" in event.payload
+
+
+def _is_stray(event: RunEvent, news: News | None) -> bool:
+    """Whether who tells it trains a run that is over, gone, or trained by somebody else by now."""
+    return news is None or event.attempt != news.head.attempt
+
+
 def _is_ahead(news: News, event: RunEvent) -> bool:
     """Whether it speaks of epochs whose rows have not come, and so were lost: nobody may go on from there."""
     return event.kind in ("status", "checkpoint") and event.payload["epoch"] > news.told_epoch
 
 
-def rows_after(columns: Columns, epoch: int) -> Columns:
-    """The rows of later epochs."""
-    first = sum(each <= epoch for each in columns["epoch"] if each is not None)
-    return {name: column[first:] for name, column in columns.items()} if first else columns
+def rows_after(columns: Payload, epoch: int) -> tuple[Columns, bool]:
+    """The rows that go on behind an epoch, each once, up to the first that is missing; and whether one is."""
+    places = []
+    for place, each in enumerate(columns["epoch"]):
+        if each > epoch + 1:
+            break
+        if each == epoch + 1:
+            places.append(place)
+            epoch = each
+    is_torn = bool(columns["epoch"]) and max(columns["epoch"]) > epoch
+    if len(places) == len(columns["epoch"]):
+        return columns, is_torn
+    return {name: [column[place] for place in places] for name, column in columns.items()}, is_torn
 
 
 def joined_metrics(events: list[RunEvent]) -> list[RunEvent]:

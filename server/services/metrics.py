@@ -2,6 +2,7 @@
 
 import platform
 import threading
+from collections import Counter as Tally
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
@@ -77,8 +78,9 @@ class Metrics:
     def count_batch(self, events: Sequence[RunEvent], seconds: float) -> None:
         """A batch was taken in this time."""
         self._batches.observe(seconds)
+        for kind, count in Tally(event.kind for event in events).items():
+            self._events.labels(kind).inc(count)
         for event in events:
-            self._events.labels(event.kind).inc()
             if event.kind == "status":
                 self._count_status(event.payload["status"], event.payload["reason_code"])
 

@@ -272,6 +272,15 @@ def test_a_french_reader_gets_french(watched: WatchedPage) -> None:
     watched.wait_until_ready()
 
 
+@pytest.mark.parametrize("locale", ["fr-FR"])
+@pytest.mark.parametrize("viewport", [(360, 740), (1280, 800), (1366, 768)])
+def test_the_longer_words_of_french_fit_the_window_too(watched: WatchedPage) -> None:
+    watched.page.keyboard.press("Space")
+    watched.wait_until(lambda: watched.frames() >= 10, "ten pictures were drawn")
+
+    assert not watched.scrolls_sideways()
+
+
 @pytest.mark.parametrize("viewport", [(360, 740), (390, 844), (768, 1024), (1024, 768), (1440, 900)])
 def test_the_page_fits_the_window(watched: WatchedPage) -> None:
     assert not watched.scrolls_sideways()

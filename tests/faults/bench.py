@@ -30,6 +30,7 @@ class Web:
 
     def __init__(self, settings: Settings, cluster: Cluster) -> None:
         self.client = cluster.client
+        self.cluster = cluster
         self.store = open_store(settings)
         relay = Relay(lambda events: self.services.watch.take(self.services.ingest.ingest, events))
         self.dispatcher = Dispatcher(
@@ -104,9 +105,20 @@ class Web:
         homes = [worker for worker, runs in living.items() for name, _ in runs if name == run_id]
         return [pids[worker] for worker in homes if worker in pids]
 
+    def address(self, run_id: str) -> str:
+        """Under which Dask knows the worker of a run that lives."""
+        return next(worker for worker, runs in self.living().items() if run_id in dict(runs))
+
     def wait_for_workers(self, count: int = 2) -> None:
         """Until so many are there and answer."""
         wait_until(lambda: self.dispatcher.worker_count() == count and len(self.worker_pids()) == count)
+
+    def mend(self) -> None:
+        """Wait until a nanny has given up, then do what the server does ten seconds later."""
+        own = self.cluster.own
+        assert own is not None
+        wait_until(lambda: not all(nanny.is_alive() for nanny in own.workers.values()))
+        self.cluster.mend()
 
     def kill(self, run_id: str) -> None:
         """End the worker of a run with SIGKILL."""

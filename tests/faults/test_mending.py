@@ -53,9 +53,8 @@ def _kill(cluster: Cluster) -> int:
     return pid
 
 
-@pytest.mark.parametrize("kind", ["exit", "slow"])
-def test_a_worker_that_was_not_back_in_time_is_started_again(started: Cluster, trouble: Path, kind: str) -> None:
-    trouble.write_text(kind, "utf-8")
+def test_a_worker_that_was_not_back_in_time_is_started_again(started: Cluster, trouble: Path) -> None:
+    trouble.write_text("slow", "utf-8")
     killed = _kill(started)
     assert started.own is not None
     wait_until(lambda: not started.own.workers)

@@ -17,9 +17,9 @@ EPOCHS = 100
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second of silence is told, two are too long: with 10 and 30 the same happens later."""
-    monkeypatch.setattr(supervisor, "SILENT_S", 1.0)
-    monkeypatch.setattr(supervisor, "GIVE_UP_S", 2.0)
+    """Half a second of silence is told, one is too long: with 10 and 30 the same happens later."""
+    monkeypatch.setattr(supervisor, "SILENT_S", 0.6)
+    monkeypatch.setattr(supervisor, "GIVE_UP_S", 1.2)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,8 @@ def test_a_worker_that_revives_after_its_run_went_to_another_stores_no_row_and_e
 
     assert_undisturbed(web, run_id, 9, EPOCHS * 5)
     wait_for_end(stopped_pids[0])
+    # A worker that ends because its scheduler does not know it takes its nanny with it.
+    web.mend()
     web.wait_for_workers()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.bench.figures import Broken, Figure
 from tests.soak.following import Followed, following
 from tests.soak.options import Options
-from tests.soak.servers import WORKERS, SoakServer
+from tests.soak.servers import SoakServer
 from tests.soak.stamped_engine import RETRAINED
 from tests.soak.targets import at_most, none
 
@@ -42,7 +42,8 @@ def measure(server: SoakServer, options: Options) -> list[Figure]:
             for run_id, expected in zip(run_ids, undisturbed, strict=True):
                 toll.faults += _faults(_finished_history(server, run_id), expected)
         server.delete_runs(run_ids)
-        server.wait_until(lambda: len(server.workers()) == WORKERS, PATIENCE_S, "A new worker")
+        if number + 1 < kills:
+            server.wait_for_workers()
     hurt = f"longest of {len(toll.told_s)} runs of {kills} killed workers"
     return [
         at_most("R7", f"kill -9 of a worker until it is told, {hurt}", max(toll.told_s), 1, "s"),

@@ -95,6 +95,10 @@ class SoakServer:
         alive = [child for child in self.web.children() if "spawn_main" in _command_of(child)]
         return sorted(alive, key=lambda process: process.create_time())
 
+    def wait_for_workers(self) -> None:
+        """Wait until all workers have joined; the process of one is there seconds before it can train."""
+        self.wait_until(lambda: self.metric("playground_workers") == WORKERS, 120, "Having all workers")
+
     def rss_mb(self) -> float:
         """Memory of the web process."""
         return float(self.web.memory_info().rss) / 1e6
