@@ -32,7 +32,14 @@ class RunEvent:
 
 def to_json(payload: Mapping[str, Any] | list[Any]) -> str:
     """Strict JSON on one line: no NaN, no infinity, no line breaks."""
-    return json.dumps(finite_only(payload), allow_nan=False, separators=(",", ":"))
+    try:
+        return _strict(payload)
+    except ValueError:  # rare, so that the others need not be looked through
+        return _strict(finite_only(payload))
+
+
+def _strict(payload: Mapping[str, Any] | list[Any]) -> str:
+    return json.dumps(payload, allow_nan=False, separators=(",", ":"))
 
 
 def finite_only(value: Any) -> Any:

@@ -47,7 +47,7 @@ class News:
     def is_behind(self) -> bool:
         """Whether the run has told that it obeys older controls than the newest ones."""
         is_live = self.applied_version is not None and not is_terminal(self.status)
-        return is_live and (self.applied_version or 0) < self.head.controls["version"]
+        return is_live and (self.applied_version or 0) < self.head.version
 
 
 class Ingest:
@@ -162,7 +162,13 @@ class Ingest:
         if news.is_torn:
             self._on_torn(run_id, news.head.attempt)
         if news.is_behind:
-            self._redeliver(run_id, news.head.attempt, ControlState.model_validate(news.head.controls))
+            self._redeliver_newest(run_id, news.head.attempt)
+
+    def _redeliver_newest(self, run_id: str, attempt: int) -> None:
+        with self._database.read() as session:
+            run = runs.find_run(session, run_id)
+        if run:
+            self._redeliver(run_id, attempt, run.controls)
 
     def _stop_strays(self, events: list[RunEvent]) -> None:
         """Tell those to end that still speak, once; again when their pulse shows that they have not heard it."""

@@ -11,6 +11,9 @@ from itertools import takewhile
 from threading import Condition, Lock
 
 RING_EVENTS = 2048
+RING_BYTES = 262_144
+"""So much of a run is kept in memory, whichever is reached first; who is further behind reads the store."""
+
 KEPT_CHANNELS = 1024
 
 MOST_WRITE_BYTES = 65_536
@@ -70,11 +73,20 @@ class Newest:
 class Channel:
     """The newest part of one run's story, in memory."""
 
-    def __init__(self, stored: Stored, closed_because: str | None = None, ring_events: int = RING_EVENTS) -> None:
+    def __init__(
+        self,
+        stored: Stored,
+        closed_because: str | None = None,
+        ring_events: int = RING_EVENTS,
+        ring_bytes: int = RING_BYTES,
+    ) -> None:
         self.last_seq = stored.last_seq
         self.is_ended = stored.is_ended
         self.closed_because = DELETED if stored.is_deleted else closed_because
-        self._ring: deque[tuple[int, bytes]] = deque(maxlen=ring_events)
+        self._ring: deque[tuple[int, bytes]] = deque()
+        self._ring_events = ring_events
+        self._most_ring_bytes = ring_bytes
+        self._ring_bytes = 0
         self._frame = Newest(stored.frame)
         self._gradients = Newest()
         self._changed = Condition()
@@ -99,7 +111,7 @@ class Channel:
     ) -> None:
         """Append framed events (number, bytes), and replace the newest frame and gradients when there are some."""
         with self._changed:
-            self._ring.extend(events)
+            self._keep(events)
             if events:
                 self.last_seq = events[-1][0]
             if frame is not None:
@@ -108,6 +120,12 @@ class Channel:
                 self._gradients.replace(gradients)
             self.is_ended = self.is_ended or is_ended
             self._changed.notify_all()
+
+    def _keep(self, events: list[tuple[int, bytes]]) -> None:
+        self._ring.extend(events)
+        self._ring_bytes += sum(len(framed) for _, framed in events)
+        while len(self._ring) > self._ring_events or (self._ring_bytes > self._most_ring_bytes and len(self._ring) > 1):
+            self._ring_bytes -= len(self._ring.popleft()[1])
 
     def close(self, because: str = STOPPING) -> None:
         """Tell every stream to end."""

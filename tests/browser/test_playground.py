@@ -276,7 +276,8 @@ def test_a_french_reader_gets_french(watched: WatchedPage) -> None:
 @pytest.mark.parametrize("viewport", [(360, 740), (1280, 800), (1366, 768)])
 def test_the_longer_words_of_french_fit_the_window_too(watched: WatchedPage) -> None:
     watched.page.keyboard.press("Space")
-    watched.wait_until(lambda: watched.frames() >= 10, "ten pictures were drawn")
+    drawn = watched.page.locator("[data-frames]").first
+    watched.wait_until(lambda: int(drawn.get_attribute("data-frames") or 0) >= 10, "ten pictures were drawn")
 
     assert not watched.scrolls_sideways()
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from server.config import Settings
 from server.scheduling import by_name
 from server.scheduling.cluster import Cluster
 from server.scheduling.dispatcher import Dispatcher
+from server.scheduling.mending import Mender
 from server.scheduling.relay import Relay
 from server.services.store import open_store
 from server.storage import event_log
@@ -21,6 +23,9 @@ from tests.http_client import strict_json
 from tests.waiting import wait_until
 
 PRELOAD = str(Path(__file__).with_name("fake_trainer.py"))
+SHORTER = 1 / 8
+"""Of the time after which missing workers are mended."""
+
 LOOK_S = 0.02
 """The server looks once a second; these tests are shorter."""
 
@@ -110,8 +115,14 @@ class Web:
         return next(worker for worker, runs in self.living().items() if run_id in dict(runs))
 
     def wait_for_workers(self, count: int = 2) -> None:
-        """Until so many are there and answer."""
-        wait_until(lambda: self.dispatcher.worker_count() == count and len(self.worker_pids()) == count)
+        """Until so many are there and answer; those that Dask has given up are mended, as the server does."""
+        mender = Mender(self.cluster.mend, lambda: time.monotonic() / SHORTER)
+
+        def are_there() -> bool:
+            mender.look(self.dispatcher.worker_count(), count)
+            return self.dispatcher.worker_count() == count and len(self.worker_pids()) == count
+
+        wait_until(are_there)
 
     def mend(self) -> None:
         """Wait until a nanny has given up, then do what the server does ten seconds later."""

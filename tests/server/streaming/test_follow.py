@@ -329,7 +329,7 @@ def test_a_deleted_run_closes_its_streams_and_tells_nothing_more_of_it(seen: int
 
 def _tell_long(story: Story, count: int) -> None:
     """Events of 16 kB each, as a run that trains as fast as possible makes them, in a ring that holds them all."""
-    story.channel = Channel(Stored(0, False))
+    story.channel = Channel(Stored(0, False), ring_bytes=2**22)
     framed = [frame_event("metrics", "x" * 16_000, Cursor(GENERATION, seq)) for seq in range(1, count + 1)]
     story.channel.publish(list(enumerate(framed, 1)), frame_event("frame", "{}"), True)
 

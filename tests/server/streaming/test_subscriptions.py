@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from server.streaming.subscriptions import RING_EVENTS, STOPPING, Channel, Stored, Subscriptions
+from server.streaming.subscriptions import RING_BYTES, RING_EVENTS, STOPPING, Channel, Stored, Subscriptions
 
 NOTHING = Stored(last_seq=0, is_ended=False)
 
@@ -211,3 +211,15 @@ def test_an_ended_run_can_be_watched_when_all_channels_are_of_live_runs() -> Non
         channel = subscriptions.channel(run_id)
 
     assert subscriptions.find("ended") is channel
+
+
+def test_the_memory_of_a_run_is_bounded_by_its_size_too() -> None:
+    channel = Channel(Stored(0, False))
+    size = RING_BYTES // 4
+    for seq in range(1, 11):
+        channel.publish([(seq, bytes(size))], None, is_ended=False)
+
+    assert channel.reaches(6)
+    assert not channel.reaches(5)
+    channel.publish([(11, bytes(3 * RING_BYTES))], None, is_ended=False)
+    assert [seq for seq, _ in channel.wait(10, 0, 0).events] == [11]
