@@ -89,7 +89,7 @@ def assemble_services(
         store,
         redeliver=lambda run_id, attempt, controls: _redeliver(dispatcher, run_id, attempt, controls),
         hear=supervisor.hear,
-        on_torn=lambda run_id, attempt: supervisor.lose(run_id, attempt, is_worker_lost=True),
+        on_torn=lambda run_id, attempt: supervisor.lose(run_id, attempt, lost="worker"),
     )
     return Services(
         runs=runs,

@@ -113,9 +113,7 @@ def _assemble(settings: Settings, store: Store, cluster: Cluster) -> tuple[Dispa
     relay = Relay(lambda events: services.watch.take(services.ingest.ingest, events))
     dispatcher = Dispatcher(
         cluster.client,
-        on_lost=lambda run_id, attempt, is_worker_lost: services.supervisor.lose(
-            run_id, attempt, is_worker_lost=is_worker_lost
-        ),
+        on_lost=lambda run_id, attempt, lost: services.supervisor.lose(run_id, attempt, lost=lost),
     )
     services = assemble_services(settings, store, dispatcher, relay.put)
     relay.listen(cluster.client)

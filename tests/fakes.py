@@ -159,8 +159,9 @@ class FakeDaskClient:
     runs: list[tuple[tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
     run_error: BaseException | None = None
     workers: dict[str, object] = field(default_factory=dict)
-    tasks: list[str] = field(default_factory=list)
-    given_up: list[str] = field(default_factory=list)
+    tasks: dict[str, str] = field(default_factory=dict)
+    asked_scheduler: list[tuple[str, str]] = field(default_factory=list)
+    scheduler_error: OSError | None = None
     topics: dict[str, Callable[[tuple[float, Any]], None]] = field(default_factory=dict)
 
     def submit(self, *arguments: Any, **options: Any) -> FakeFuture:
@@ -175,10 +176,12 @@ class FakeDaskClient:
             raise self.run_error
         return {}
 
-    def run_on_scheduler(self, function: Callable[..., bool], key: str) -> bool:
-        """Remember which task's worker was given up; True when a worker has it."""
-        self.given_up.append(key)
-        return key in self.tasks
+    def run_on_scheduler(self, function: Callable[..., Any], key: str) -> str | None:
+        """Remember what was asked of the scheduler; the worker that has a task."""
+        if self.scheduler_error:
+            raise self.scheduler_error
+        self.asked_scheduler.append((function.__name__, key))
+        return self.tasks.get(key)
 
     def scheduler_info(self, n_workers: int = 5) -> dict[str, Any]:
         """Like Dask: no more than five workers unless asked for all with -1."""

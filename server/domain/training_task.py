@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from server.domain.controls import ControlState
 from server.domain.events import Payload
 from server.domain.spec import RunSpec
+
+Loss: TypeAlias = Literal["worker", "scheduler", "training"]
+"""What ended a run that has not said so itself: its process, its scheduler, or a fault in its training."""
 
 
 @dataclass(frozen=True)

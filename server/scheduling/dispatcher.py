@@ -13,10 +13,10 @@ from distributed.scheduler import KilledWorker
 from server.domain.controls import ControlState
 from server.domain.errors import Unavailable
 from server.domain.spec import RunSpec
-from server.domain.training_task import TrainingTask
+from server.domain.training_task import Loss, TrainingTask
 from server.scheduling import by_name
 from server.scheduling.cluster import PLAYGROUND_RESOURCE
-from server.scheduling.hung_worker import give_up_worker
+from server.scheduling.hung_worker import address_of, give_up_worker
 from server.scheduling.lease import LeaseLost
 
 EXPORT_TIMEOUT_S = 30.0
@@ -26,15 +26,16 @@ DELIVERY_TIMEOUT_S = 5.0
 _TOO_LATE = (TimeoutError, asyncio.TimeoutError)
 _NO_ANSWER = (OSError, *_TOO_LATE)
 _WORKER_LOST = (KilledWorker, CancelledError)
+_SILENT = "The workers do not answer at the moment. Try again."
 
 
 class Dispatcher:
     """Submits to a cluster through a client.
 
-    `on_lost(run_id, attempt, is_worker_lost)` is told of a run that ended without saying how.
+    `on_lost(run_id, attempt, lost)` is told of a run that ended without saying how.
     """
 
-    def __init__(self, client: Client, on_lost: Callable[[str, int, bool], None]) -> None:
+    def __init__(self, client: Client, on_lost: Callable[[str, int, Loss], None]) -> None:
         self._client = client
         self._on_lost = on_lost
         self._futures: dict[str, tuple[int, Future]] = {}
@@ -46,7 +47,7 @@ class Dispatcher:
             by_name.call_async,
             "server.worker:run_training",
             task.to_payload(),
-            key=f"run-{task.run_id}-a{task.attempt}",
+            key=_key(task.run_id, task.attempt),
             pure=False,
             retries=0,
             resources={PLAYGROUND_RESOURCE: 1},
@@ -56,39 +57,49 @@ class Dispatcher:
         future.add_done_callback(lambda done: self._note_end(task.run_id, task.attempt, done))
 
     def deliver(self, run_id: str, attempt: int, controls: ControlState) -> None:
-        """Put the wished state into the run's mailbox, on whichever worker it lives. Raises Unavailable."""
-        self._tell_workers("deliver_controls", run_id, attempt, controls.model_dump(mode="json"))
+        """Put the wished state into the run's mailbox, on whichever worker it lives. Raises Unavailable.
+
+        Only that worker is asked, so that another one that hangs delays nobody; who trains a run that the scheduler
+        does not know of any more may be anywhere.
+        """
+        try:
+            address = self._client.run_on_scheduler(address_of, _key(run_id, attempt))
+        except _NO_ANSWER as error:
+            raise Unavailable(_SILENT) from error
+        raw_controls = controls.model_dump(mode="json")
+        self._tell_workers([address] if address else None, "deliver_controls", run_id, attempt, raw_controls)
 
     def renew_leases(self) -> None:
         """Tell all workers that somebody still wants what they train. Raises Unavailable."""
-        self._tell_workers("renew_lease")
+        self._tell_workers(None, "renew_lease")
 
     def give_up_worker(self, run_id: str, attempt: int) -> None:
         """Start the worker process anew in which a run hangs; all its runs are told as lost.
 
         One that no worker has is lost as well: its end was not heard.
         """
-        key = f"run-{run_id}-a{attempt}"
         try:
-            if self._client.run_on_scheduler(give_up_worker, key):
+            if self._client.run_on_scheduler(give_up_worker, _key(run_id, attempt)):
                 return
         except _NO_ANSWER:
             logging.getLogger(__name__).warning("The worker of run %s could not be started anew.", run_id)
             return
-        self._on_lost(run_id, attempt, True)
+        self._on_lost(run_id, attempt, "worker")
 
-    def _tell_workers(self, function: str, *arguments: object) -> None:
+    def _tell_workers(self, addresses: list[str] | None, function: str, *arguments: object) -> None:
+        """Call a function of the front door on some workers; None: on all."""
         try:
             self._client.run(
                 by_name.call,
                 f"server.worker:{function}",
                 *arguments,
+                workers=addresses,
                 nanny=False,
                 on_error="ignore",
                 callback_timeout=DELIVERY_TIMEOUT_S,
             )
         except _NO_ANSWER as error:
-            raise Unavailable("The workers do not answer at the moment. Try again.") from error
+            raise Unavailable(_SILENT) from error
 
     def export(self, run_id: str, spec: RunSpec, moment: dict[str, Any]) -> dict[str, bytes]:
         """Files to take home, made on a worker from a spec and weights. Raises Unavailable."""
@@ -142,4 +153,16 @@ class Dispatcher:
             return
         error = done.exception() if done.status == "error" else None
         logging.getLogger(__name__).warning("Run %s was lost (%s): %r", run_id, done.status, error)
-        self._on_lost(run_id, attempt, error is None or isinstance(error, (KilledWorker, LeaseLost)))
+        self._on_lost(run_id, attempt, _cause_of(error))
+
+
+def _key(run_id: str, attempt: int) -> str:
+    """The name of a task in the cluster."""
+    return f"run-{run_id}-a{attempt}"
+
+
+def _cause_of(error: BaseException | None) -> Loss:
+    """Without an error nobody knows of the task any more."""
+    if error is None:
+        return "scheduler"
+    return "worker" if isinstance(error, (KilledWorker, LeaseLost)) else "training"

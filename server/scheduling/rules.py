@@ -11,7 +11,7 @@ from server.scheduling.outbox import TOPIC
 KEPT_MESSAGES = 10
 """Messages of a topic that the scheduler remembers. Nobody asks for old ones, and each may hold weights."""
 
-HUNG_WORKER_S = 30
+HUNG_WORKER_S = 60
 """A worker that says nothing for so long is started anew."""
 
 CUT_CABLE_S = 12

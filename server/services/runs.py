@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -124,7 +125,9 @@ class RunService:
         """Stop a run and remove its rows and files. Raises NotFound."""
         run = self.get_run(run_id)
         if not is_terminal(run.status):
-            self._stop_training(run)
+            # A worker that does not answer now is told to stop when it speaks of a run that is gone.
+            with suppress(Unavailable):
+                self._stop_training(run)
         with self._database.write() as session:
             runs.delete_run(session, run_id)
         self._store.subscriptions.drop(run_id)

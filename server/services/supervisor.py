@@ -14,6 +14,7 @@ from typing import Protocol
 from server.domain.errors import PublicError
 from server.domain.events import Payload, RunEvent
 from server.domain.status import RunStatus, is_terminal
+from server.domain.training_task import Loss
 from server.services.runs import RunService, status_payload
 from server.services.store import Store
 from server.storage import runs
@@ -54,7 +55,7 @@ class Supervisor:
     _due_s: dict[str, float] = field(default_factory=dict)
     _heard_s: dict[str, float] = field(default_factory=dict)
     _silent: set[str] = field(default_factory=set)
-    _unheeded: list[tuple[str, int, bool]] = field(default_factory=list)
+    _unheeded: list[tuple[str, int, Loss]] = field(default_factory=list)
     _trial: str | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -62,16 +63,16 @@ class Supervisor:
         """A sign of life of a run; called for every event, so it only takes a note."""
         self._heard_s[run_id] = self.clock()
 
-    def lose(self, run_id: str, attempt: int, *, is_worker_lost: bool) -> None:
-        """A run ended without saying how: its worker died, or the training itself failed.
+    def lose(self, run_id: str, attempt: int, *, lost: Loss) -> None:
+        """A run ended without saying how: its worker died, the scheduler forgot it, or the training itself failed.
 
         While the database is out of reach this is remembered, and done at a later look.
         """
         try:
-            self._lose(run_id, attempt, is_worker_lost)
+            self._lose(run_id, attempt, lost)
         except OSError:
             with self._lock:
-                self._unheeded.append((run_id, attempt, is_worker_lost))
+                self._unheeded.append((run_id, attempt, lost))
 
     def resume_left_over(self) -> None:
         """After a start: runs that were live when the server went down go on."""
@@ -85,8 +86,8 @@ class Supervisor:
         now_s = self.clock()
         with self._lock:
             unheeded, self._unheeded = self._unheeded, []
-        for run_id, attempt, is_worker_lost in unheeded:
-            self.lose(run_id, attempt, is_worker_lost=is_worker_lost)
+        for run_id, attempt, lost in unheeded:
+            self.lose(run_id, attempt, lost=lost)
         with self._lock:
             due = [run_id for run_id, due_s in self._due_s.items() if due_s <= now_s]
         self._end_trial()
@@ -101,10 +102,11 @@ class Supervisor:
         except PublicError:
             logging.getLogger(__name__).warning("The workers could not be told to go on; they will be again.")
 
-    def _lose(self, run_id: str, attempt: int, is_worker_lost: bool) -> None:
-        if is_worker_lost:
-            # Whoever dies with a suspect is not to blame.
-            self._begin_next(run_id, attempt, "worker_lost", counts=self._trial in (None, run_id))
+    def _lose(self, run_id: str, attempt: int, lost: Loss) -> None:
+        if lost != "training":
+            # Nobody is to blame for a scheduler, nor for dying with a suspect.
+            counts = lost == "worker" and self._trial in (None, run_id)
+            self._begin_next(run_id, attempt, "worker_lost", counts=counts)
             return
         cause = "Something went wrong on the server while this run was trained."
         self.runs.end_run(run_id, RunStatus.FAILED, "internal_error", f"{cause} {_KEPT}")
@@ -120,6 +122,7 @@ class Supervisor:
             session.flush()
             following = runs.find_run(session, run_id)
         assert following is not None
+        self._heard_s.pop(run_id, None)
         if losses >= MOST_LOSSES:
             self.runs.end_run(run_id, RunStatus.FAILED, "worker_lost", f"{_GAVE_UP} {_KEPT}")
             return
@@ -167,10 +170,13 @@ class Supervisor:
             self._heard_s.clear()
             return
         with self.store.database.read() as session:
-            running = runs.running_attempts(session)
-        self._heard_s = {run_id: self._heard_s.get(run_id, now_s) for run_id, _ in running}
+            attempts = runs.training_attempts(session)
+        heard_s = self._heard_s
+        # A run that waits is looked after from its first word on: before that no worker has it.
+        watched = [each for each in attempts if each.status == RunStatus.RUNNING or each.run_id in heard_s]
+        self._heard_s = {each.run_id: heard_s.get(each.run_id, now_s) for each in watched}
         self._silent &= self._heard_s.keys()
-        for run_id, attempt in running:
+        for run_id, attempt, _ in watched:
             silent_s = now_s - self._heard_s[run_id]
             if silent_s > GIVE_UP_S:
                 # It is silent all the same, until somebody else trains the run.

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -104,10 +105,20 @@ def live_run_ids(session: Session) -> list[str]:
     return list(session.scalars(select(RunRow.run_id).where(RunRow.status.not_in(ended))))
 
 
-def running_attempts(session: Session) -> list[tuple[str, int]]:
-    """The runs that train now, each with the number of who trains it."""
-    rows = session.execute(select(RunRow.run_id, RunRow.attempt).where(RunRow.status == RunStatus.RUNNING.value))
-    return [(run_id, attempt) for run_id, attempt in rows]
+class Attempt(NamedTuple):
+    """Who trains a run, or will."""
+
+    run_id: str
+    attempt: int
+    status: RunStatus
+
+
+def training_attempts(session: Session) -> list[Attempt]:
+    """The runs that train now, or wait to."""
+    columns = (RunRow.run_id, RunRow.attempt, RunRow.status)
+    wanted = [RunStatus.RUNNING.value, RunStatus.QUEUED.value]
+    rows = session.execute(select(*columns).where(RunRow.status.in_(wanted)))
+    return [Attempt(run_id, attempt, RunStatus(status)) for run_id, attempt, status in rows]
 
 
 def count_live_runs(session: Session) -> int:

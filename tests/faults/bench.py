@@ -40,9 +40,7 @@ class Web:
         relay = Relay(lambda events: self.services.watch.take(self.services.ingest.ingest, events))
         self.dispatcher = Dispatcher(
             cluster.client,
-            on_lost=lambda run_id, attempt, is_lost: self.services.supervisor.lose(
-                run_id, attempt, is_worker_lost=is_lost
-            ),
+            on_lost=lambda run_id, attempt, lost: self.services.supervisor.lose(run_id, attempt, lost=lost),
         )
         self.put = relay.put
         self.services = assemble_services(settings, self.store, self.dispatcher, relay.put)

@@ -117,6 +117,6 @@ def _train(services: Services, cluster: FakeCluster, run_id: str, transport: Tra
             services.ingest.ingest(batch)
         if services.runs.get_run(run_id).status == RunStatus.FINISHED:
             return
-        services.supervisor.lose(run_id, task.attempt, is_worker_lost=True)
+        services.supervisor.lose(run_id, task.attempt, lost="worker")
         services.supervisor._due_s = dict.fromkeys(services.supervisor._due_s, 0.0)
         services.supervisor.look()

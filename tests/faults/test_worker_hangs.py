@@ -108,7 +108,7 @@ def test_a_worker_that_revives_after_its_run_went_to_another_stores_no_row_and_e
 def test_an_attempt_that_still_trains_when_the_next_one_has_begun_is_told_to_end(web: Web) -> None:
     run_id = web.start(epochs=None)
     web.wait_for_epoch(run_id, 5)
-    web.services.supervisor.lose(run_id, 1, is_worker_lost=True)
+    web.services.supervisor.lose(run_id, 1, lost="worker")
     wait_until(lambda: web.run(run_id).epoch > web.run(run_id).attempt_epoch)
 
     wait_until(lambda: [tuple(each) for runs in web.living().values() for each in runs] == [(run_id, 2)])

@@ -27,7 +27,7 @@ class Bench:
 
     def __init__(self, started: Cluster) -> None:
         self.client = started.client
-        self.lost: list[tuple[str, int, bool]] = []
+        self.lost: list[tuple[str, int, str]] = []
         self.dispatcher = Dispatcher(self.client, lambda *told: self.lost.append(told))
         self._names = iter(range(1000))
 
@@ -115,7 +115,7 @@ def test_the_runs_of_a_worker_that_dies_are_lost_and_no_others(bench: Bench) -> 
     os.kill(process_ids[min(process_ids)], signal.SIGKILL)
 
     wait_until(lambda: len(bench.lost) == len(doomed))
-    assert sorted(bench.lost) == [(run_id, 1, True) for run_id in doomed]
+    assert sorted(bench.lost) == [(run_id, 1, "worker") for run_id in doomed]
     wait_until(lambda: bench.spread() == [0, 5])
     bench.start(5)
     assert bench.spread() == [5, 5]
@@ -130,7 +130,7 @@ def test_a_worker_that_hangs_is_given_up_at_once_and_replaced(bench: Bench) -> N
     assert bench.client.run_on_scheduler(give_up_worker, f"run-{doomed[0]}-a1")
 
     wait_until(lambda: len(bench.lost) == len(doomed))
-    assert sorted(bench.lost) == [(run_id, 1, True) for run_id in doomed]
+    assert sorted(bench.lost) == [(run_id, 1, "worker") for run_id in doomed]
     assert not bench.client.run_on_scheduler(give_up_worker, f"run-{doomed[0]}-a1")
     wait_until(lambda: bench.dispatcher.worker_count() == 2)
     assert bench.spread() == [0, 5]

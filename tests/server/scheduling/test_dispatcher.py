@@ -26,13 +26,13 @@ def dask_client() -> FakeDaskClient:
 
 
 @pytest.fixture
-def lost() -> list[tuple[str, int, bool]]:
+def lost() -> list[tuple[str, int, str]]:
     """Runs that ended without a word, and whether their worker died."""
     return []
 
 
 @pytest.fixture
-def dispatcher(dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]) -> Dispatcher:
+def dispatcher(dask_client: FakeDaskClient, lost: list[tuple[str, int, str]]) -> Dispatcher:
     return Dispatcher(dask_client, lambda *told: lost.append(told))
 
 
@@ -52,14 +52,34 @@ def test_a_run_goes_to_workers_of_ours_and_is_never_tried_twice(
     assert options == {"key": "run-r1-a2", "pure": False, "retries": 0, "resources": {PLAYGROUND_RESOURCE: 1}}
 
 
-def test_controls_go_to_every_worker_and_wait_for_none_for_ever(
-    dispatcher: Dispatcher, dask_client: FakeDaskClient
+@pytest.mark.parametrize(
+    ("addresses", "asked"),
+    [
+        pytest.param({"run-r1-a2": "tcp://b"}, ["tcp://b"], id="only its own worker"),
+        pytest.param({"run-r1-a1": "tcp://a"}, None, id="all of them, when nobody knows where it is"),
+    ],
+)
+def test_controls_go_to_the_worker_of_the_run_and_wait_for_none_for_ever(
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, addresses: dict[str, str], asked: list[str] | None
 ) -> None:
+    dask_client.tasks = addresses
     dispatcher.deliver("r1", 2, CONTROLS)
 
     ((arguments, options),) = dask_client.runs
     assert arguments == (by_name.call, "server.worker:deliver_controls", "r1", 2, CONTROLS.model_dump(mode="json"))
-    assert options == {"nanny": False, "on_error": "ignore", "callback_timeout": DELIVERY_TIMEOUT_S}
+    assert options == {
+        "workers": asked,
+        "nanny": False,
+        "on_error": "ignore",
+        "callback_timeout": DELIVERY_TIMEOUT_S,
+    }
+
+
+def test_controls_for_a_scheduler_that_is_away_are_told(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:
+    dask_client.scheduler_error = OSError("away")
+
+    with pytest.raises(Unavailable, match="again"):
+        dispatcher.deliver("r1", 2, CONTROLS)
 
 
 @pytest.mark.parametrize("error", [OSError("connection lost"), TimeoutError(), asyncio.TimeoutError()])
@@ -114,28 +134,28 @@ def test_a_fault_of_an_export_is_not_called_a_delay(dispatcher: Dispatcher, dask
 
 
 @pytest.mark.parametrize(
-    ("status", "error", "is_worker_lost"),
+    ("status", "error", "cause"),
     [
-        pytest.param("error", KilledWorker("run-r1", None, 0), True, id="the worker died"),
-        pytest.param("error", LeaseLost("silence"), True, id="nobody asked for it"),
-        pytest.param("error", RuntimeError("our bug"), False, id="the training failed"),
-        pytest.param("lost", None, True, id="the scheduler forgot it"),
-        pytest.param("cancelled", None, True, id="cancelled by somebody else"),
+        pytest.param("error", KilledWorker("run-r1", None, 0), "worker", id="the worker died"),
+        pytest.param("error", LeaseLost("silence"), "worker", id="nobody asked for it"),
+        pytest.param("error", RuntimeError("our bug"), "training", id="the training failed"),
+        pytest.param("lost", None, "scheduler", id="the scheduler forgot it"),
+        pytest.param("cancelled", None, "scheduler", id="cancelled by somebody else"),
     ],
 )
 def test_a_run_that_ends_without_a_word_is_lost_once(
     dispatcher: Dispatcher,
     dask_client: FakeDaskClient,
-    lost: list[tuple[str, int, bool]],
+    lost: list[tuple[str, int, str]],
     status: str,
     error: Exception | None,
-    is_worker_lost: bool,
+    cause: str,
 ) -> None:
     dispatcher.submit_training(TASK)
     dask_client.future.end(status, error)
     dask_client.future.end(status, error)
 
-    assert lost == [("r1", 2, is_worker_lost)]
+    assert lost == [("r1", 2, cause)]
 
 
 def test_the_log_tells_why_a_run_was_lost(
@@ -149,7 +169,7 @@ def test_the_log_tells_why_a_run_was_lost(
 
 
 def test_a_run_that_ended_well_is_not_lost(
-    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, str]]
 ) -> None:
     dispatcher.submit_training(TASK)
     dask_client.future.end("finished")
@@ -161,7 +181,7 @@ def test_a_run_that_ended_well_is_not_lost(
 def test_a_run_that_ends_because_the_server_stops_is_not_lost(
     dispatcher: Dispatcher,
     dask_client: FakeDaskClient,
-    lost: list[tuple[str, int, bool]],
+    lost: list[tuple[str, int, str]],
     status: str,
 ) -> None:
     """The next start says that the server was restarted."""
@@ -173,7 +193,7 @@ def test_a_run_that_ends_because_the_server_stops_is_not_lost(
 
 
 def test_a_cancelled_run_leaves_the_queue(
-    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, str]]
 ) -> None:
     dispatcher.submit_training(TASK)
     dispatcher.cancel("r1")
@@ -200,23 +220,23 @@ def test_every_worker_is_counted(dispatcher: Dispatcher, dask_client: FakeDaskCl
 
 
 def test_the_worker_in_which_a_run_hangs_is_given_up(
-    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, str]]
 ) -> None:
     """Its runs are told as lost by the cluster then."""
-    dask_client.tasks = ["run-r1-a2"]
+    dask_client.tasks = {"run-r1-a2": "tcp://b"}
     dispatcher.give_up_worker("r1", 2)
 
-    assert dask_client.given_up == ["run-r1-a2"]
+    assert dask_client.asked_scheduler == [("give_up_worker", "run-r1-a2")]
     assert lost == []
 
 
 def test_a_silent_run_that_no_worker_has_is_lost(
-    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, bool]]
+    dispatcher: Dispatcher, dask_client: FakeDaskClient, lost: list[tuple[str, int, str]]
 ) -> None:
-    dask_client.tasks = ["run-r1-a1"]
+    dask_client.tasks = {"run-r1-a1": "tcp://a"}
     dispatcher.give_up_worker("r1", 2)
 
-    assert lost == [("r1", 2, True)]
+    assert lost == [("r1", 2, "worker")]
 
 
 def test_all_workers_are_told_to_go_on(dispatcher: Dispatcher, dask_client: FakeDaskClient) -> None:

@@ -84,7 +84,7 @@ def test_a_run_that_is_over_is_left_alone(
 
 
 @pytest.mark.parametrize("unreachable", [0, 1, 2])
-def test_a_run_that_cannot_be_ended_does_not_keep_the_others(
+def test_a_run_whose_worker_does_not_answer_does_not_keep_the_others(
     idle: IdleRuns,
     services: Services,
     clock: FakeClock,
@@ -92,20 +92,30 @@ def test_a_run_that_cannot_be_ended_does_not_keep_the_others(
     caplog: pytest.LogCaptureFixture,
     unreachable: int,
 ) -> None:
-    run_ids = [_start(services, "paused", epoch=0) for _ in range(3)]
+    run_ids = [_start(services, "running") for _ in range(3)]
 
     def fail(run_id: str, controls: ControlState) -> None:
         if run_id == run_ids[unreachable]:
             raise Unavailable("The workers do not answer.")
 
     cluster.on_deliver = fail
-    clock.advance(AFTER_S + 1)
+    clock.advance(PAUSE_AFTER_S + 1)
     with caplog.at_level(logging.WARNING):
         idle.sweep()
-    assert [run.run_id for run in services.runs.list_runs()] == [run_ids[unreachable]]
+    assert [run_id for run_id, controls in cluster.delivered if controls.paused] == run_ids
     assert f"The idle run {run_ids[unreachable]} was not reached" in caplog.text
 
-    cluster.on_deliver = lambda run_id, controls: None
+
+def test_a_run_that_was_never_trained_goes_even_when_its_worker_does_not_answer(
+    idle: IdleRuns, services: Services, clock: FakeClock, cluster: FakeCluster
+) -> None:
+    """It is told to stop when it speaks."""
+    _start(services, "paused", epoch=0)
+
+    def fail(run_id: str, controls: ControlState) -> None:
+        raise Unavailable("The workers do not answer.")
+
+    cluster.on_deliver = fail
     clock.advance(AFTER_S + 1)
     idle.sweep()
     assert services.runs.list_runs() == []

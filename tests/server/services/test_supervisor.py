@@ -8,6 +8,7 @@ from server.app import Services
 from server.domain.errors import Unavailable
 from server.domain.events import RunEvent
 from server.domain.status import RunStatus
+from server.domain.training_task import Loss
 from server.services.ingest import Ingest
 from server.services.runs import RunService
 from server.services.store import Store
@@ -65,7 +66,7 @@ def test_a_run_that_lost_its_worker_is_handed_over_at_once_with_its_checkpoint(
     supervisor: Supervisor, store: Store, cluster: FakeCluster
 ) -> None:
     run_id = _training(supervisor)
-    supervisor.lose(run_id, 1, is_worker_lost=True)
+    supervisor.lose(run_id, 1, lost="worker")
 
     first, second = cluster.submitted
     assert (first.attempt, first.checkpoint, first.told_epoch) == (1, None, 0)
@@ -78,14 +79,14 @@ def test_a_run_that_lost_its_worker_is_handed_over_at_once_with_its_checkpoint(
 
 def test_one_that_never_began_begins_anew(supervisor: Supervisor, cluster: FakeCluster) -> None:
     run_id = supervisor.runs.start_run({}).run_id
-    supervisor.lose(run_id, 1, is_worker_lost=True)
+    supervisor.lose(run_id, 1, lost="worker")
 
     assert (cluster.submitted[-1].attempt, cluster.submitted[-1].checkpoint) == (2, None)
 
 
 def test_what_an_earlier_attempt_tells_is_not_heard(supervisor: Supervisor, runs: RunService) -> None:
     run_id = _training(supervisor)
-    supervisor.lose(run_id, 1, is_worker_lost=True)
+    supervisor.lose(run_id, 1, lost="worker")
     _tell(supervisor, make_status("stopped", run_id), make_metrics(4, 5, run_id))
 
     assert (runs.get_run(run_id).status, runs.get_run(run_id).epoch) == (RunStatus.QUEUED, 3)
@@ -93,8 +94,8 @@ def test_what_an_earlier_attempt_tells_is_not_heard(supervisor: Supervisor, runs
 
 def test_a_loss_that_was_told_already_changes_nothing(supervisor: Supervisor, cluster: FakeCluster) -> None:
     run_id = _training(supervisor)
-    supervisor.lose(run_id, 1, is_worker_lost=True)
-    supervisor.lose(run_id, 1, is_worker_lost=True)
+    supervisor.lose(run_id, 1, lost="worker")
+    supervisor.lose(run_id, 1, lost="worker")
 
     assert [task.attempt for task in cluster.submitted] == [1, 2]
 
@@ -103,10 +104,10 @@ def test_the_waits_grow_and_the_third_loss_without_an_epoch_ends_the_run(
     supervisor: Supervisor, cluster: FakeCluster, clock: FakeClock, runs: RunService
 ) -> None:
     run_id = _training(supervisor, epochs=0)
-    supervisor.lose(run_id, 1, is_worker_lost=True)
+    supervisor.lose(run_id, 1, lost="worker")
     assert len(cluster.submitted) == 2
 
-    supervisor.lose(run_id, 2, is_worker_lost=True)
+    supervisor.lose(run_id, 2, lost="worker")
     clock.advance(BACK_OFF_S[1] - 0.01)
     supervisor.look()
     assert len(cluster.submitted) == 2
@@ -114,7 +115,7 @@ def test_the_waits_grow_and_the_third_loss_without_an_epoch_ends_the_run(
     supervisor.look()
     assert len(cluster.submitted) == 3
 
-    supervisor.lose(run_id, 3, is_worker_lost=True)
+    supervisor.lose(run_id, 3, lost="worker")
     run = runs.get_run(run_id)
     assert (run.status, run.reason_code) == (RunStatus.FAILED, "worker_lost")
     assert "press Run" in (run.reason or "")
@@ -125,7 +126,7 @@ def test_a_run_that_gets_on_may_lose_any_number_of_workers(
 ) -> None:
     run_id = _training(supervisor)
     for attempt in range(1, 10):
-        supervisor.lose(run_id, attempt, is_worker_lost=True)
+        supervisor.lose(run_id, attempt, lost="worker")
         _tell(supervisor, RunEvent(run_id, "metrics", make_metrics(3 + attempt).payload, attempt + 1))
 
     assert runs.get_run(run_id).status == RunStatus.QUEUED
@@ -136,9 +137,17 @@ def test_a_paused_run_is_not_to_blame_for_its_workers(supervisor: Supervisor, ru
     run_id = _training(supervisor)
     for attempt in range(1, MOST_LOSSES + 3):
         _tell(supervisor, RunEvent(run_id, "status", make_status("paused", epoch=3).payload, attempt))
-        supervisor.lose(run_id, attempt, is_worker_lost=True)
+        supervisor.lose(run_id, attempt, lost="worker")
 
     assert runs.get_run(run_id).status == RunStatus.QUEUED
+
+
+def test_nobody_is_to_blame_for_a_scheduler_that_comes_and_goes(supervisor: Supervisor, runs: RunService) -> None:
+    run_id = _training(supervisor, epochs=0)
+    for attempt in range(1, MOST_LOSSES + 3):
+        supervisor.lose(run_id, attempt, lost="scheduler")
+
+    assert (runs.get_run(run_id).status, runs.get_run(run_id).losses) == (RunStatus.QUEUED, 0)
 
 
 def test_suspects_are_tried_one_by_one_and_who_dies_with_one_is_not_to_blame(
@@ -147,14 +156,14 @@ def test_suspects_are_tried_one_by_one_and_who_dies_with_one_is_not_to_blame(
     killer, victim, late = (_training(supervisor, epochs=0) for _ in range(3))
     for attempt in (1, 2):
         for run_id in (killer, victim):
-            supervisor.lose(run_id, attempt, is_worker_lost=True)
+            supervisor.lose(run_id, attempt, lost="worker")
     clock.advance(BACK_OFF_S[1])
     supervisor.look()
     assert cluster.submitted[-1].run_id == killer
     assert [task.run_id for task in cluster.submitted].count(victim) == 2
 
-    supervisor.lose(late, 1, is_worker_lost=True)
-    supervisor.lose(killer, 3, is_worker_lost=True)
+    supervisor.lose(late, 1, lost="worker")
+    supervisor.lose(killer, 3, lost="worker")
     supervisor.look()
     assert runs.get_run(killer).status == RunStatus.FAILED
     assert cluster.submitted[-1].run_id == victim
@@ -163,7 +172,7 @@ def test_suspects_are_tried_one_by_one_and_who_dies_with_one_is_not_to_blame(
 
 def test_a_training_that_failed_by_itself_is_not_tried_again(supervisor: Supervisor, cluster: FakeCluster) -> None:
     run_id = _training(supervisor)
-    supervisor.lose(run_id, 1, is_worker_lost=False)
+    supervisor.lose(run_id, 1, lost="training")
 
     run = supervisor.runs.get_run(run_id)
     assert (run.status, run.reason_code, run.epoch) == (RunStatus.FAILED, "internal_error", 3)
@@ -176,7 +185,7 @@ def test_a_run_that_is_over_or_gone_cannot_be_lost(supervisor: Supervisor, clust
     _tell(supervisor, make_status("finished", run_id))
     if is_gone:
         supervisor.runs.delete_run(run_id)
-    supervisor.lose(run_id, 1, is_worker_lost=True)
+    supervisor.lose(run_id, 1, lost="worker")
     supervisor.look()
 
     assert len(cluster.submitted) == 1
@@ -214,7 +223,7 @@ def test_a_cluster_that_does_not_take_a_run_is_asked_again(
         raise OSError("no scheduler")
 
     cluster.on_submit = refuse
-    supervisor.lose(run_id, 1, is_worker_lost=True)
+    supervisor.lose(run_id, 1, lost="worker")
     cluster.on_submit = lambda run_id: None
     clock.advance(BACK_OFF_S[1])
     supervisor.look()
@@ -223,9 +232,9 @@ def test_a_cluster_that_does_not_take_a_run_is_asked_again(
     assert [task.attempt for task in cluster.submitted] == [1, 2, 2]
 
 
-@pytest.mark.parametrize("is_worker_lost", [True, False])
+@pytest.mark.parametrize("lost", ["worker", "training"])
 def test_a_loss_while_the_database_is_out_of_reach_is_heeded_later(
-    supervisor: Supervisor, store: Store, monkeypatch: pytest.MonkeyPatch, is_worker_lost: bool
+    supervisor: Supervisor, store: Store, monkeypatch: pytest.MonkeyPatch, lost: Loss
 ) -> None:
     run_id = _training(supervisor)
 
@@ -235,13 +244,13 @@ def test_a_loss_while_the_database_is_out_of_reach_is_heeded_later(
     with monkeypatch.context() as locked:
         locked.setattr(store.database, "write", refuse)
         locked.setattr(store.database, "read", refuse)
-        supervisor.lose(run_id, 1, is_worker_lost=is_worker_lost)
+        supervisor.lose(run_id, 1, lost=lost)
     assert supervisor.runs.get_run(run_id).status == RunStatus.RUNNING
 
     supervisor.look()
     supervisor.look()
     run = supervisor.runs.get_run(run_id)
-    assert (run.status, run.attempt) == ((RunStatus.QUEUED, 2) if is_worker_lost else (RunStatus.FAILED, 1))
+    assert (run.status, run.attempt) == ((RunStatus.QUEUED, 2) if lost == "worker" else (RunStatus.FAILED, 1))
 
 
 def test_a_run_that_was_stopped_while_it_waited_does_not_go_on(
@@ -249,7 +258,7 @@ def test_a_run_that_was_stopped_while_it_waited_does_not_go_on(
 ) -> None:
     run_id = _training(supervisor, epochs=0)
     for attempt in (1, 2):
-        supervisor.lose(run_id, attempt, is_worker_lost=True)
+        supervisor.lose(run_id, attempt, lost="worker")
     supervisor.runs.control_run(run_id, {"action": "stop"})
     clock.advance(60)
     supervisor.look()
@@ -302,6 +311,24 @@ def test_while_nothing_can_be_stored_nobody_is_called_silent(
 
     assert _last_status(store, run_id)["reason_code"] is None
     assert cluster.given_up == []
+
+
+def test_a_waiting_run_whose_worker_falls_silent_is_given_up_too(
+    supervisor: Supervisor, cluster: FakeCluster, clock: FakeClock
+) -> None:
+    """It may hang in its very first turn. One that no worker has yet waits in peace."""
+    waits, hangs = (supervisor.runs.start_run({}).run_id for _ in range(2))
+    _tell(supervisor, make_event("pulse", hangs))
+    supervisor.look()
+    clock.advance(GIVE_UP_S + 0.01)
+    supervisor.look()
+    assert cluster.given_up == [(hangs, 1)]
+
+    supervisor.lose(hangs, 1, lost="worker")
+    clock.advance(GIVE_UP_S + 0.01)
+    supervisor.look()
+    assert cluster.given_up == [(hangs, 1)]
+    assert supervisor.runs.get_run(waits).status == RunStatus.QUEUED
 
 
 @pytest.mark.parametrize("status", ["paused", "queued"])
