@@ -1,6 +1,5 @@
 """The front door of the web process: assembles everything, and serves it. It never loads TensorFlow."""
 
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +11,6 @@ from flask import Flask
 from server.assets import assets_dir
 from server.config import Settings
 from server.domain import limits
-from server.domain.controls import ControlState
-from server.domain.errors import PublicError
 from server.domain.events import Payload, RunEvent
 from server.domain.spec import RunSpec
 from server.routes.compression import register_compression
@@ -36,6 +33,7 @@ from server.routes.security import register_security
 from server.services.exports import ExportService
 from server.services.idle import IdleRuns
 from server.services.ingest import Ingest
+from server.services.redelivery import Redelivery
 from server.services.retention import Retention
 from server.services.runs import RunDispatcher, RunService
 from server.services.store import Store
@@ -87,7 +85,7 @@ def assemble_services(
     supervisor = Supervisor(store, runs, dispatcher, put_event, time.monotonic)
     ingest = Ingest(
         store,
-        redeliver=lambda run_id, attempt, controls: _redeliver(dispatcher, run_id, attempt, controls),
+        redeliver=Redelivery(dispatcher.deliver).want,
         hear=supervisor.hear,
         on_torn=lambda run_id, attempt: supervisor.lose(run_id, attempt, lost="worker"),
     )
@@ -145,11 +143,3 @@ def _register_doors(app: Flask, settings: Settings) -> None:
     register_origins(app)
     register_identity(app)
     register_rate_limits(app, settings)
-
-
-def _redeliver(dispatcher: ClusterDispatcher, run_id: str, attempt: int, controls: ControlState) -> None:
-    """A run that began after a control was sent gets it again."""
-    try:
-        dispatcher.deliver(run_id, attempt, controls)
-    except (OSError, TimeoutError, PublicError):
-        logging.getLogger(__name__).warning("Controls of run %s could not be delivered.", run_id)

@@ -27,7 +27,6 @@ MOST_MESSAGES = 500
 
 WINDOW_S = 60.0
 
-FORMATS = ("text", "json")
 
 _CUT = " ... (cut)"
 _LIBRARIES = ("distributed", "tornado", "asyncio", "bokeh")

@@ -75,7 +75,6 @@ async def run_training(raw_task: Payload) -> str:
     address = (task.run_id, task.attempt)
     # Controls are delivered on the event loop of this very coroutine, so the seat is there before the first one.
     mailbox = _mailboxes.open(address, task.controls, lambda: _carousel.wake(seat))
-    training = _training_of(task, mailbox)
     loop, left = asyncio.get_running_loop(), asyncio.Event()
     errors: list[Exception] = []
 
@@ -83,8 +82,9 @@ async def run_training(raw_task: Payload) -> str:
         errors.extend([error] if error else [])
         loop.call_soon_threadsafe(left.set)
 
-    seat = _carousel.enter(training, leave)
     try:
+        training = _training_of(task, mailbox)
+        seat = _carousel.enter(training, leave)
         while not await _has_left(left):
             if _lease.is_over:
                 training.abandon()
@@ -135,8 +135,8 @@ def _pulse_for_ever() -> None:
     while True:
         time.sleep(PULSE_S)
         if _carousel.turning_s() < LONGEST_TURN_S:
-            for run_id, attempt in _mailboxes.addresses():
-                _emitter(run_id, attempt)("pulse", {})
+            for (run_id, attempt), version in _mailboxes.versions().items():
+                _emitter(run_id, attempt)("pulse", {"version": version})
 
 
 def _emitter(run_id: str, attempt: int) -> Callable[[EventKind, Payload], None]:

@@ -176,8 +176,9 @@ class FakeDaskClient:
             raise self.run_error
         return {}
 
-    def run_on_scheduler(self, function: Callable[..., Any], key: str) -> str | None:
-        """Remember what was asked of the scheduler; the worker that has a task."""
+    def run_on_scheduler(self, function: Callable[..., Any], key: str, callback_timeout: float) -> str | None:
+        """Remember what was asked of the scheduler, never without a bound; the worker that has a task."""
+        assert callback_timeout > 0
         if self.scheduler_error:
             raise self.scheduler_error
         self.asked_scheduler.append((function.__name__, key))

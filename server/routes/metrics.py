@@ -49,6 +49,7 @@ def _is_from_here() -> bool:
     if any(name in request.headers for name in _FORWARDING):
         return False
     try:
-        return ip_address(request.remote_addr or "").is_loopback
+        address = ip_address(request.remote_addr or "")
     except ValueError:
         return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback

@@ -48,7 +48,8 @@ def register_rate_limits(app: Flask, settings: Settings, clock: Callable[[], flo
 def address_of(remote_address: str | None) -> str:
     """Who counts as one: an address of version 4, or the network of 64 bits that one household has of version 6."""
     try:
-        address = ip_address(remote_address or "")
+        # Without its scope, the name of a network card behind "%".
+        address = ip_address((remote_address or "").partition("%")[0])
     except ValueError:
         return "unknown"
     if address.version == 4:

@@ -58,10 +58,10 @@ class Mailboxes:
         with self._lock:
             self._by_address.pop(address, None)
 
-    def addresses(self) -> list[Address]:
-        """Who lives here."""
+    def versions(self) -> dict[Address, int]:
+        """Who lives here, and which controls have arrived."""
         with self._lock:
-            return list(self._by_address)
+            return {address: mailbox.read().version for address, mailbox in self._by_address.items()}
 
     def deliver(self, address: Address, controls: ControlState) -> bool:
         """Put a state into the run's mailbox; False when the run does not live here."""

@@ -63,7 +63,8 @@ class Dispatcher:
         does not know of any more may be anywhere.
         """
         try:
-            address = self._client.run_on_scheduler(address_of, _key(run_id, attempt))
+            key, patience = _key(run_id, attempt), DELIVERY_TIMEOUT_S
+            address = self._client.run_on_scheduler(address_of, key, callback_timeout=patience)
         except _NO_ANSWER as error:
             raise Unavailable(_SILENT) from error
         raw_controls = controls.model_dump(mode="json")
@@ -79,7 +80,8 @@ class Dispatcher:
         One that no worker has is lost as well: its end was not heard.
         """
         try:
-            if self._client.run_on_scheduler(give_up_worker, _key(run_id, attempt)):
+            key, patience = _key(run_id, attempt), DELIVERY_TIMEOUT_S
+            if self._client.run_on_scheduler(give_up_worker, key, callback_timeout=patience):
                 return
         except _NO_ANSWER:
             logging.getLogger(__name__).warning("The worker of run %s could not be started anew.", run_id)

@@ -48,7 +48,9 @@ class Relay:
 
     def _receive(self, event: tuple[float, str]) -> None:
         _, message = event
-        is_too_much = self.waiting_characters + _size(message) > self._most_waiting
+        waiting = self.waiting_characters
+        # One that is too large by itself is taken when nothing else waits: it would never find room.
+        is_too_much = waiting > 0 and waiting + _size(message) > self._most_waiting
         if is_too_much and not self._is_dropping:
             logging.getLogger(__name__).error("Too much waits to be stored: what comes is dropped until it is.")
         self._is_dropping = is_too_much

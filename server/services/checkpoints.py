@@ -36,13 +36,15 @@ class Checkpoints:
         # One run is written at a time, so that an older checkpoint never lands on a newer one.
         self._writing = Lock()
 
-    def note(self, run_id: str, checkpoint: Payload) -> None:
-        """Take over a newer one, in memory."""
+    def note(self, run_id: str, checkpoint: Payload, *, soon: bool = False) -> None:
+        """Take over a newer one, in memory; `soon`: it is due, whenever the last one was written."""
         with self._lock:
             if run_id in self._gone:
                 return
             self._newest[run_id] = checkpoint
             self._unkept.add(run_id)
+            if soon:
+                self._kept_at_s.pop(run_id, None)
 
     def find(self, run_id: str) -> Payload | None:
         """The newest one, or None when the run has not begun."""

@@ -17,6 +17,8 @@ from server.services.weights import picture_of
 from server.storage.runs import Run
 
 FIRST_WEIGHTS_TIMEOUT_S = 10.0
+MOST_REMEMBERED = 512
+"""Runs whose files are known to be up to date; those of others are made again when they are asked for."""
 
 
 class ExportDispatcher(Protocol):
@@ -91,6 +93,8 @@ class ExportService:
             files = self._dispatcher.export(run.run_id, run.spec, picture_of(moment))
             self._keep_files(run.run_id, files)
             self._exported[run.run_id] = moment["weights"]
+        while len(self._exported) > MOST_REMEMBERED:
+            self.forget(next(iter(self._exported)))
 
     def _newest_weights(self, run: Run) -> Payload:
         if is_terminal(run.status):

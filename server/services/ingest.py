@@ -28,6 +28,7 @@ class News:
         self.picture: Payload | None = None
         self.checkpoint: Payload | None = None
         self.is_at_rest = False
+        self.is_turning = False
         self.told_epoch, self.told_step = head.epoch, head.step
         self.is_torn = False
         self.applied_version: int | None = None
@@ -97,7 +98,7 @@ class Ingest:
             # A status may be a word of our own: about the silence of the worker.
             self._hear(event.run_id)
         known.is_torn = known.is_torn or _is_ahead(known, event)
-        if known.is_torn:
+        if known.is_torn or _is_overtaken(known, event):
             return True
         if event.kind == "status":
             self._take_status(known, event)
@@ -108,8 +109,12 @@ class Ingest:
             known.picture = event.payload
         elif event.kind == "gradients":
             known.gradients = frame_event("gradients", to_json(event.payload))
+        elif event.kind == "pulse":
+            # So a control that did not arrive is sent again within seconds.
+            known.applied_version = event.payload.get("version", known.applied_version)
         elif event.kind == "checkpoint":
             known.is_at_rest = known.is_at_rest or event.payload["is_at_rest"]
+            known.is_turning = known.is_turning or event.payload.get("is_turning", False)
             known.picture = known.checkpoint = event.payload
         return True
 
@@ -151,7 +156,7 @@ class Ingest:
         if news.picture:
             self._weights.note(run_id, news.picture)
         if news.checkpoint:
-            self._checkpoints.note(run_id, news.checkpoint)
+            self._checkpoints.note(run_id, news.checkpoint, soon=news.is_turning)
         channel = self._subscriptions.find(run_id)
         if channel:
             channel.publish(news.framed, news.frame, is_terminal(news.status), news.gradients)
@@ -184,6 +189,11 @@ class Ingest:
             self._redeliver(run_id, attempt, STOP)
         except Exception:
             logging.getLogger(__name__).exception("Run %s is over, but could not be told so.", run_id)
+
+
+def _is_overtaken(news: News, event: RunEvent) -> bool:
+    """Whether our own word that a run trains comes behind its worker's that it does not."""
+    return _is_ours(event) and event.payload["status"] == "running" and news.status != RunStatus.RUNNING
 
 
 def _is_ours(event: RunEvent) -> bool:

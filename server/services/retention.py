@@ -37,9 +37,6 @@ class Retention:
             unopened = retention.unopened_since(session, now - self.keep, MOST_AT_ONCE)
         for run_id in unopened:
             self._remove(run_id)
-        if unopened:
-            days = self.keep / timedelta(days=1)
-            logging.getLogger(__name__).info("%d runs were removed: not opened for %g days.", len(unopened), days)
 
     def _note_opened(self, now: datetime) -> None:
         opened = self.store.activity.take_opened()

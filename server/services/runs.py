@@ -86,14 +86,14 @@ class RunService:
     def get_run(self, run_id: str) -> Run:
         """One run. Raises NotFound."""
         with self._database.read() as session:
-            run = _with_position(session, _existing(runs.find_run(session, run_id)))
+            run = with_position(session, _existing(runs.find_run(session, run_id)))
         self._store.activity.note(run_id)
         return run
 
     def list_runs(self) -> list[Run]:
         """The newest runs first."""
         with self._database.read() as session:
-            return [_with_position(session, run) for run in runs.list_runs(session)]
+            return [with_position(session, run) for run in runs.list_runs(session)]
 
     def history(self, run_id: str) -> dict[str, Any]:
         """Columns of all epochs so far, thinned to 5,000 rows, with the run and the cursor they belong to.
@@ -101,7 +101,7 @@ class RunService:
         Raises NotFound.
         """
         with self._database.read() as session:
-            run = _with_position(session, _existing(runs.find_run(session, run_id)))
+            run = with_position(session, _existing(runs.find_run(session, run_id)))
             columns, _ = event_log.read_metrics(session, run_id)
         thinned = thin_columns(columns, limits.MAX_HISTORY_ROWS)
         return {
@@ -154,7 +154,8 @@ class RunService:
         """Give a run to the cluster, from its newest checkpoint on if it has one."""
         checkpoint = self._store.checkpoints.find(run.run_id)
         # Those of earlier versions have only weights: such a run begins anew, up to where its story ends.
-        can_go_on = checkpoint is not None and "version" in checkpoint
+        # A power cut may take the last rows and leave a checkpoint that is ahead of them: nobody may go on from there.
+        can_go_on = checkpoint is not None and "version" in checkpoint and checkpoint["epoch"] <= run.epoch
         self._dispatcher.submit_training(
             TrainingTask(
                 run_id=run.run_id,
@@ -205,7 +206,7 @@ class RunService:
                 raise WrongStatus(f"The run is {run.status.value} and cannot be controlled any more. Start a new run.")
             runs.set_controls(session, run_id, apply_control(run.controls, control))
             session.flush()
-            return _with_position(session, _existing(runs.find_run(session, run_id)))
+            return with_position(session, _existing(runs.find_run(session, run_id)))
 
     def _end_queued(self, run: Run) -> None:
         """End a run that no worker has taken yet; one that waits for a place on a worker hears of its end itself."""
@@ -246,7 +247,7 @@ def status_payload(run: Run) -> Payload:
     }
 
 
-def _with_position(session: Session, run: Run) -> Run:
+def with_position(session: Session, run: Run) -> Run:
     """The run with its place in line, as its worker told it last; None before a worker has taken it."""
     if run.status != RunStatus.QUEUED:
         return run

@@ -15,7 +15,7 @@ from server.domain.errors import PublicError
 from server.domain.events import Payload, RunEvent
 from server.domain.status import RunStatus, is_terminal
 from server.domain.training_task import Loss
-from server.services.runs import RunService, status_payload
+from server.services.runs import RunService, status_payload, with_position
 from server.services.store import Store
 from server.storage import runs
 from server.storage.runs import Run
@@ -108,16 +108,20 @@ class Supervisor:
             counts = lost == "worker" and self._trial in (None, run_id)
             self._begin_next(run_id, attempt, "worker_lost", counts=counts)
             return
+        if (run := self._find(run_id)) is None or run.attempt != attempt:
+            return
         cause = "Something went wrong on the server while this run was trained."
         self.runs.end_run(run_id, RunStatus.FAILED, "internal_error", f"{cause} {_KEPT}")
 
     def _begin_next(self, run_id: str, attempt: int, code: str, *, counts: bool) -> None:
         """Give the run to another worker, soon, unless it ends with each of them."""
         with self.store.database.write() as session:
-            run = runs.find_run(session, run_id)
-            if run is None or is_terminal(run.status) or run.attempt != attempt:
+            found = runs.find_run(session, run_id)
+            if found is None or is_terminal(found.status) or found.attempt != attempt:
                 return
-            losses = _losses_after(run) if counts else run.losses
+            run = with_position(session, found)
+            before = 0 if run.epoch > run.attempt_epoch else run.losses
+            losses = _losses_after(run) if counts else before
             runs.begin_attempt(session, run_id, attempt + 1, run.epoch, losses)
             session.flush()
             following = runs.find_run(session, run_id)
@@ -161,7 +165,7 @@ class Supervisor:
     def _end_trial(self) -> None:
         """A suspect that has brought something, or is over, makes way for the next."""
         run = self._find(self._trial) if self._trial else None
-        if run is None or is_terminal(run.status) or run.epoch > run.attempt_epoch or run.status == RunStatus.PAUSED:
+        if run is None or _is_idle(run) or is_terminal(run.status) or run.epoch > run.attempt_epoch:
             self._trial = None
 
     def _look_for_silence(self, now_s: float) -> None:
@@ -196,7 +200,8 @@ class Supervisor:
 
     def _find(self, run_id: str) -> Run | None:
         with self.store.database.read() as session:
-            return runs.find_run(session, run_id)
+            found = runs.find_run(session, run_id)
+            return with_position(session, found) if found else None
 
 
 _KEPT = "The curve and the last weights are kept; press Run to train again."
@@ -208,10 +213,14 @@ _CAUSES = {
 }
 
 
+def _is_idle(run: Run) -> bool:
+    """Whether it rests, or waits in the line of a worker."""
+    return run.status == RunStatus.PAUSED or run.position is not None
+
+
 def _losses_after(run: Run) -> int:
     """How many attempts in a row have brought nothing, the lost one included; who waits or rests loses nothing."""
-    is_idle = run.status == RunStatus.PAUSED or run.position is not None
-    if is_idle:
+    if _is_idle(run):
         return run.losses
     return 1 if run.epoch > run.attempt_epoch else run.losses + 1
 

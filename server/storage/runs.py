@@ -114,9 +114,9 @@ class Attempt(NamedTuple):
 
 
 def training_attempts(session: Session) -> list[Attempt]:
-    """The runs that train now, or wait to."""
+    """The runs that train now, wait to, or may train steps while they are paused."""
     columns = (RunRow.run_id, RunRow.attempt, RunRow.status)
-    wanted = [RunStatus.RUNNING.value, RunStatus.QUEUED.value]
+    wanted = [status.value for status in (RunStatus.RUNNING, RunStatus.QUEUED, RunStatus.PAUSED)]
     rows = session.execute(select(*columns).where(RunRow.status.in_(wanted)))
     return [Attempt(run_id, attempt, RunStatus(status)) for run_id, attempt, status in rows]
 

@@ -66,7 +66,7 @@ class Follower:
         is_whole = False
         while not is_whole:
             fresh = self._channel.wait(self._seq, self._frame_number, 0, self._gradients_number)
-            is_whole = fresh.is_whole
+            is_whole = fresh.is_whole or fresh.closed_because == DELETED
             yield from self._told(fresh)
 
     def _told(self, fresh: Fresh) -> Iterator[bytes]:

@@ -15,6 +15,9 @@ RING_BYTES = 262_144
 """So much of a run is kept in memory, whichever is reached first; who is further behind reads the store."""
 
 KEPT_CHANNELS = 1024
+KEPT_ENDED = 64
+"""Channels of ended runs: whoever comes later reads the store."""
+
 
 MOST_WRITE_BYTES = 65_536
 """A stream takes about this much of the ring at once: so a slow one holds no more, however far it lags."""
@@ -217,7 +220,7 @@ class Subscriptions:
     def _forget_ended(self) -> None:
         """Make room for one more. Streams that still follow a forgotten channel have its end already; a new one reads
         the store."""
-        surplus = len(self._channels) + 1 - self._most
         ended = [run_id for run_id, channel in self._channels.items() if channel.is_ended]
+        surplus = max(len(ended) - KEPT_ENDED, len(self._channels) + 1 - self._most)
         for run_id in ended[: max(surplus, 0)]:
             del self._channels[run_id]

@@ -99,7 +99,7 @@ class Training:
         self._report = Reporter(emit, self._recipe, told_epoch)
         self._pace = Pace()
         # What was asked after the checkpoint is still to be obeyed.
-        self._controls = mailbox.read().model_copy(update={"version": start.version} if start else {})
+        self._controls = mailbox.read().model_copy(update={"version": start.version if start else 0})
         self._course: Course | None = None
         self._stopping = _stopping_of(spec, start)
         self._best = start.best if start else None
@@ -202,7 +202,8 @@ class Training:
         """Train again, at once and without a word, what the world has heard of."""
         begun_s = self._bench.clock()
         while self._is_behind(course) and not course.is_waiting and self._bench.clock() - begun_s < SLICE_S:
-            self._take(course, course.advance(self._report.told_epoch - course.moment.epoch, self._rates))
+            behind = self._report.told_epoch - course.moment.epoch
+            self._count_steps(self._take(course, course.advance(behind, self._rates)))
             if self.ended:
                 return
         if not self._is_behind(course):
@@ -257,6 +258,11 @@ class Training:
         if edits:
             self._report.rest(self._checkpoint(course))
 
+    def _count_steps(self, ended: int) -> None:
+        """Epochs that a paused run has trained are steps that it does not owe any more."""
+        if self._controls.paused:
+            self._granted_at = min(self._granted_at + ended, self._controls.epochs_granted)
+
     def _owed_steps(self) -> int:
         return self._controls.epochs_granted - self._granted_at
 
@@ -309,9 +315,9 @@ class Training:
         now_s = self._bench.clock()
         if not self._controls.paused:
             self._pace.ran(ended, now_s)
+        self._count_steps(ended)
         self._report.tick(now_s, self._checkpoint(course), self._bench.tick_s())
         self._look_at_gradients(course)
-        self._granted_at += ended if self._controls.paused else 0
         if self._controls.paused and ended and self._owed_steps() == 0:
             self._report.rest(self._checkpoint(course))
             self._tell_status(course.moment)

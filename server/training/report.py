@@ -21,6 +21,9 @@ CHECKPOINT_S = 2.0
 """How often a run that trains sends a checkpoint: so much work a lost worker costs at most."""
 
 
+CHECKPOINT_BYTES_A_SECOND = 2_000_000
+
+
 class Reporter:
     """Gathers what happens and emits it in ticks. Times are seconds of a monotonic clock that is passed in.
 
@@ -64,9 +67,14 @@ class Reporter:
         self.flush()
         if self._is_streamed:
             self.frame(checkpoint.moment)
-        if now_s - self._last_checkpoint_s >= CHECKPOINT_S:
+        if now_s - self._last_checkpoint_s >= self._checkpoint_s(checkpoint):
             self._last_checkpoint_s = now_s
             self._keep(checkpoint)
+
+    @staticmethod
+    def _checkpoint_s(checkpoint: Checkpoint) -> float:
+        """How long to the next checkpoint: a large one costs its neighbours their turns, so it comes more rarely."""
+        return max(CHECKPOINT_S, checkpoint.moment.values.nbytes / CHECKPOINT_BYTES_A_SECOND)
 
     def flush(self) -> None:
         """Emit the gathered rows now, if there are any."""
@@ -83,7 +91,7 @@ class Reporter:
         """The rates change here: who goes on from a checkpoint knows only the newest ones. Not for large models."""
         if self._is_streamed and not self._is_silent(checkpoint.moment):
             self.flush()
-            self._keep(checkpoint)
+            self._keep(checkpoint, is_turning=True)
 
     def rest(self, checkpoint: Checkpoint) -> None:
         """A moment of rest (untrained, paused, ended): to be drawn, and to be kept at once."""
@@ -103,9 +111,9 @@ class Reporter:
     def _is_silent(self, moment: Moment) -> bool:
         return moment.epoch < self.told_epoch
 
-    def _keep(self, checkpoint: Checkpoint, *, is_at_rest: bool = False) -> None:
+    def _keep(self, checkpoint: Checkpoint, *, is_at_rest: bool = False, is_turning: bool = False) -> None:
         payload = checkpoint.to_payload(self._recipe.weights_count)
-        self._emit("checkpoint", payload | {"is_at_rest": is_at_rest})
+        self._emit("checkpoint", payload | {"is_at_rest": is_at_rest, "is_turning": is_turning})
 
 
 def _rounded(number: float) -> float:

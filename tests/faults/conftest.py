@@ -1,5 +1,6 @@
 """Two worker processes that all tests of a file share, and a web side for each test."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,11 @@ def workers() -> Iterator[Cluster]:
     """A cluster of two workers with the fake trainer."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(scheduling, "PRELOAD", PRELOAD)
+        # Dask silences whoever listens to logs as long as the cluster lives: other tests want to hear them.
+        levels = [(handler, handler.level) for handler in logging.getLogger().handlers]
         started = start_cluster(2, MOST_LIVE_RUNS)
+        for handler, level in levels:
+            handler.setLevel(level)
         yield started
         started.close()
 

@@ -114,7 +114,7 @@ def test_after_a_killed_server_and_with_broken_checkpoints_the_story_goes_on_as_
     second = Web(settings, workers)
     second.wait_for(run_id, "finished")
     assert_undisturbed(second, run_id, 6, 400)
-    # Why it waits is asked of a server that is really killed: here both live in one process, and the first may hear of it.
+    # Why it waits is asked of a server that is really killed: here the first lives on in this process, and may hear it.
     told = [(status["attempt"], status["status"]) for status in second.statuses(run_id)]
     assert told == [(1, "queued"), (1, "running"), (2, "queued"), (2, "running"), (2, "finished")]
     second.close()

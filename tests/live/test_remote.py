@@ -25,11 +25,16 @@ class Site:
     """A `dask scheduler`, two hosts with a worker each, the server, and a look behind the scenes."""
 
     def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
         self.scheduler = SchedulerProcess(command=DASK_SCHEDULER)
-        self.server = RunningServer(data_dir, "--scheduler", self.scheduler.address)
+        self.server = self.start_server()
         self.health_without_workers = self.server.request("GET", "/healthz")[0]
         self.hosts = {name: self.start_host(name) for name in HOSTS}
         self.cluster: Cluster = join_cluster(self.scheduler.address, Settings())
+
+    def start_server(self) -> RunningServer:
+        """The web process, with what it has stored before."""
+        return RunningServer(self._data_dir, "--scheduler", self.scheduler.address)
 
     def start_host(self, name: str) -> HostProcess:
         """A host with one worker."""
@@ -131,6 +136,14 @@ def test_a_host_that_comes_back_is_not_heard_with_its_old_runs(site: Site, run_i
     site.wait_for_workers(2)
     for run_id in run_ids:
         goes_on(site, run_id, attempt=2 if run_id in lost else 1)
+
+
+def test_a_server_that_was_killed_takes_up_its_runs_again(site: Site, run_ids: list[str]) -> None:
+    site.server.stop(signal.SIGKILL)
+    site.server = site.start_server()
+
+    for run_id in run_ids:
+        goes_on(site, run_id, attempt=2)
 
 
 def test_a_scheduler_that_comes_back_finds_everybody_again(site: Site, run_ids: list[str]) -> None:

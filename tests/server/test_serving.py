@@ -11,7 +11,7 @@ import pytest
 from server.app import Services
 from server.config import Settings
 from server.domain.limits import MAX_BODY_BYTES
-from server.serving import BUFFERED_BODY_BYTES, MOST_HEADER_BYTES
+from server.serving import BUFFERED_BODY_BYTES, EVERYWHERE, MOST_HEADER_BYTES, addresses_told
 from tests.http_client import check_trust, strict_json
 from tests.sse.served_app import ServedApp
 
@@ -142,3 +142,20 @@ def test_the_web_server_does_not_hide_that_a_proxy_forwards(served: ServedApp, h
     """The numbers of the server are for this machine alone, and whom a proxy on it forwards for is elsewhere."""
     asked = b"GET /metrics HTTP/1.1\r\nConnection: close\r\n" + HOST + header + b"\r\n"
     assert _ask(served, asked)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [("127.0.0.1", "http://127.0.0.1:8000"), ("::1", "http://[::1]:8000"), ("teacher.lan", "http://teacher.lan:8000")],
+)
+def test_the_address_that_was_asked_for_is_told(host: str, told: str) -> None:
+    assert addresses_told(host, 8000) == [f"Neural Playground: {told}"]
+
+
+@pytest.mark.parametrize("host", EVERYWHERE)
+def test_who_serves_a_class_is_told_what_the_class_has_to_open(host: str) -> None:
+    own, others = addresses_told(host, 8000)
+
+    assert own == "Neural Playground: http://127.0.0.1:8000"
+    assert f"http://{socket.gethostname().partition('.')[0]}.local:8000" in others
+    assert host + ":" not in others

@@ -3,16 +3,18 @@
 import asyncio
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from server import serving
 from server.app import Services, assemble_services
 from server.config import Settings
 from server.domain.events import RunEvent
@@ -216,3 +218,26 @@ def test_two_hundred_clients_come_back_after_a_restart_at_once_and_miss_nothing(
     for first, second in zip(before, after, strict=True):
         told = [event.kind for event in first.events[:-1] + second.events]
         assert told == ["status", "status", "metrics", "metrics", "status", "bye"]
+
+
+def test_forty_requests_that_are_never_finished_keep_nobody_waiting(serve: Serve, stack: ExitStack) -> None:
+    served = serve(most_streams=1)
+    for _ in range(40):
+        half = stack.enter_context(closing(socket.create_connection(("127.0.0.1", served.port))))
+        half.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+
+    assert served.get("/healthz")[0] == 200
+
+
+def test_connections_without_a_request_make_way(
+    serve: Serve, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser keeps up to six of them open behind a page that is loaded, and a class has many browsers."""
+    monkeypatch.setattr(serving, "SPARE_CONNECTIONS", 0)
+    monkeypatch.setattr(serving, "IDLE_CONNECTION_S", 1)
+    monkeypatch.setattr(serving, "LOOK_FOR_IDLE_S", 1)
+    served = serve(most_streams=1)
+    for _ in range(2 * (1 + serving.ORDINARY_THREADS)):
+        stack.enter_context(closing(socket.create_connection(("127.0.0.1", served.port))))
+
+    assert served.get("/healthz")[0] == 200

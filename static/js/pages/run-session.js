@@ -39,9 +39,13 @@ function steering({ spec, speed }) {
   return { ...livePart(spec), speed };
 }
 
-/** @param {unknown} error @returns {boolean} there is no such run */
+/**
+ * A server that hears of too many failures from one school says so instead of 404: runs that are there are still answered.
+ * @param {unknown} error
+ * @returns {boolean} there is no such run
+ */
 function isGone(error) {
-  return error instanceof ApiError && error.status === 404;
+  return error instanceof ApiError && (error.status === 404 || error.status === 429);
 }
 
 /** Starts runs and keeps to one of them. */

@@ -140,6 +140,7 @@ def test_nobody_gets_new_failures_by_saying_that_he_is_somebody_else(client: Che
         ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002"),
         ("2001:db8:1:2::ffff", "2001:0db8:0001:0002"),
         ("2001:db8:1:3::1", "2001:0db8:0001:0003"),
+        ("fe80::1%eth0", "fe80:0000:0000:0000"),
         ("::1", "0000:0000:0000:0000"),
         (None, "unknown"),
         ("", "unknown"),

@@ -2,8 +2,6 @@
 
 import json
 import logging
-import time
-from collections.abc import Callable
 
 import pytest
 
@@ -12,13 +10,7 @@ from server.scheduling.outbox import TOPIC
 from server.scheduling.relay import Relay
 from tests.builders import make_metrics
 from tests.fakes import EventSink, FakeDaskClient
-
-
-def _wait_until(condition: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < deadline_s, "what was waited for did not happen"
-        time.sleep(0.001)
+from tests.waiting import wait_until
 
 
 def _message(*events: RunEvent) -> tuple[float, str]:
@@ -35,7 +27,7 @@ def test_events_are_handed_over_in_order() -> None:
     for number in range(0, 100, 2):
         client.topics[TOPIC](_message(*sent[number : number + 2]))
 
-    _wait_until(lambda: len(sink.events) == 100)
+    wait_until(lambda: len(sink.events) == 100)
     assert sink.events == sent
 
 
@@ -45,7 +37,7 @@ def test_events_of_one_moment_are_stored_together() -> None:
     for epoch in range(1, 101):
         relay.put([make_metrics(epoch)])
 
-    _wait_until(lambda: len(sink.events) == 100)
+    wait_until(lambda: len(sink.events) == 100)
     assert len(sink.batches) <= 10
 
 
@@ -57,7 +49,7 @@ def test_events_of_this_process_come_behind_those_that_arrived_before() -> None:
     relay.put([make_metrics(2)])
     client.topics[TOPIC](_message(make_metrics(3)))
 
-    _wait_until(lambda: len(sink.events) == 3)
+    wait_until(lambda: len(sink.events) == 3)
     assert sink.events == [make_metrics(1), make_metrics(2), make_metrics(3)]
 
 
@@ -66,9 +58,9 @@ def test_a_failing_store_gets_the_batch_again_until_it_takes_it(caplog: pytest.L
     relay = Relay(sink, retry_s=0.001)
     with caplog.at_level(logging.WARNING):
         relay.put([make_metrics(1)])
-        _wait_until(lambda: sink.attempts >= 1)
+        wait_until(lambda: sink.attempts >= 1)
         relay.put([make_metrics(2)])
-        _wait_until(lambda: len(sink.events) == 2)
+        wait_until(lambda: len(sink.events) == 2)
 
     assert sink.events == [make_metrics(1), make_metrics(2)]
     assert caplog.text.count("cannot be stored") == 1, "two attempts failed, but the trouble is told once"
@@ -86,7 +78,7 @@ def test_an_event_that_cannot_be_understood_does_not_hold_up_the_others(caplog: 
     relay = Relay(ingest, retry_s=0.001)
     with caplog.at_level(logging.ERROR):
         relay.put([make_metrics(1), poison, make_metrics(3)])
-        _wait_until(lambda: len(taken) == 2)
+        wait_until(lambda: len(taken) == 2)
 
     assert taken == [make_metrics(1), make_metrics(3)]
     assert "is dropped" in caplog.text
@@ -101,7 +93,7 @@ def test_the_log_names_what_was_dropped(caplog: pytest.LogCaptureFixture) -> Non
 
     with caplog.at_level(logging.ERROR):
         Relay(ingest).put([make_metrics(1, run_id="r7")])
-        _wait_until(lambda: "dropped" in caplog.text)
+        wait_until(lambda: "dropped" in caplog.text)
 
     assert "A metrics event of run r7 is dropped." in caplog.text
     assert offered == [make_metrics(1, run_id="r7")], "what cannot be understood is not offered again"
@@ -111,7 +103,7 @@ def test_a_store_out_of_reach_costs_nothing_however_long_it_lasts() -> None:
     sink = EventSink(failures=100)
     Relay(sink, retry_s=0.0001).put([make_metrics(1), make_metrics(2)])
 
-    _wait_until(lambda: bool(sink.batches))
+    wait_until(lambda: bool(sink.batches))
     assert sink.batches == [[make_metrics(1), make_metrics(2)]]
 
 
@@ -126,7 +118,7 @@ def test_a_store_out_of_reach_costs_nothing_while_a_batch_is_divided() -> None:
         sink(events)
 
     Relay(ingest, retry_s=0.0001).put([make_metrics(1), poison, make_metrics(3)])
-    _wait_until(lambda: len(sink.events) == 2)
+    wait_until(lambda: len(sink.events) == 2)
 
     assert sink.events == [make_metrics(1), make_metrics(3)]
     assert sink.attempts == 8, "each of the two good events was refused three times and then taken"
@@ -146,7 +138,7 @@ def test_a_message_that_cannot_be_understood_holds_up_nobody(message: object, ca
     client.topics[TOPIC]((1.0, message))
     client.topics[TOPIC](_message(make_metrics(1)))
 
-    _wait_until(lambda: len(sink.events) == 1)
+    wait_until(lambda: len(sink.events) == 1)
     assert "cannot be understood" in caplog.text
 
 
@@ -161,9 +153,9 @@ def test_what_waits_is_bounded_while_the_store_is_out_of_reach(caplog: pytest.Lo
             client.topics[TOPIC](_message(make_metrics(epoch)))
     assert relay.waiting_characters <= room
 
-    _wait_until(lambda: relay.waiting_characters == 0)
+    wait_until(lambda: relay.waiting_characters == 0)
     assert [event.payload["epoch"] for event in sink.events] == [[1], [2], [3], [4], [5]]
     assert caplog.text.count("dropped until") == 1
 
     client.topics[TOPIC](_message(make_metrics(9)))
-    _wait_until(lambda: sink.events[-1].payload["epoch"] == [9])
+    wait_until(lambda: sink.events[-1].payload["epoch"] == [9])

@@ -368,6 +368,25 @@ def test_a_word_of_the_server_that_was_overtaken_by_rows_does_not_set_the_run_ba
     assert services.runs.history(run_id)["epoch"] == list(range(1, 9))
 
 
+def test_a_control_that_did_not_arrive_is_sent_again_at_the_next_pulse(
+    ingest: Ingest, services: Services, run_id: str, told: list[tuple[str, ControlState]]
+) -> None:
+    services.runs.control_run(run_id, {"action": "pause"})
+    for version in (0, 1):
+        ingest.ingest([make_event("pulse", run_id, version=version)])
+
+    assert [(name, controls.version) for name, controls in told] == [(run_id, 1)]
+
+
+def test_our_word_that_a_run_is_silent_does_not_wake_one_that_is_paused(
+    ingest: Ingest, services: Services, run_id: str
+) -> None:
+    silent = make_status("running", run_id, attempt=1, reason="No answer.", reason_code="not_responding")
+    ingest.ingest([make_status("paused", run_id), silent])
+
+    assert (services.runs.get_run(run_id).status, services.runs.get_run(run_id).reason) == (RunStatus.PAUSED, None)
+
+
 def test_every_event_of_a_worker_is_a_sign_of_life(store: Store, run_id: str) -> None:
     heard: list[str] = []
     ingest = Ingest(store, lambda *asked: None, heard.append)

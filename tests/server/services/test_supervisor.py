@@ -313,6 +313,58 @@ def test_while_nothing_can_be_stored_nobody_is_called_silent(
     assert cluster.given_up == []
 
 
+def test_who_waits_in_the_line_of_a_worker_is_not_to_blame(supervisor: Supervisor, runs: RunService) -> None:
+    run_id = supervisor.runs.start_run({}).run_id
+    for attempt in range(1, MOST_LOSSES + 2):
+        _tell(supervisor, RunEvent(run_id, "status", make_status("queued", position=4).payload, attempt))
+        supervisor.lose(run_id, attempt, lost="worker")
+
+    assert (runs.get_run(run_id).status, runs.get_run(run_id).losses) == (RunStatus.QUEUED, 0)
+
+
+def test_old_losses_are_forgotten_by_progress_whatever_comes_next(supervisor: Supervisor, runs: RunService) -> None:
+    run_id = _training(supervisor, epochs=0)
+    for attempt in (1, 2):
+        supervisor.lose(run_id, attempt, lost="worker")
+    _tell(supervisor, RunEvent(run_id, "metrics", make_metrics(1, 9).payload, 3))
+    supervisor.lose(run_id, 3, lost="scheduler")
+    supervisor.lose(run_id, 4, lost="worker")
+
+    assert (runs.get_run(run_id).status, runs.get_run(run_id).losses) == (RunStatus.QUEUED, 1)
+
+
+def test_a_fault_of_an_earlier_attempt_does_not_end_the_newer_one(supervisor: Supervisor, runs: RunService) -> None:
+    run_id = _training(supervisor)
+    supervisor.lose(run_id, 1, lost="worker")
+    supervisor.lose(run_id, 1, lost="training")
+
+    assert runs.get_run(run_id).status == RunStatus.QUEUED
+
+
+def test_a_checkpoint_ahead_of_the_story_is_not_gone_on_from(
+    supervisor: Supervisor, store: Store, cluster: FakeCluster
+) -> None:
+    """A power cut may take the last commits of the database, and leave the file that was written behind them."""
+    run_id = _training(supervisor)
+    ahead = make_event("checkpoint", run_id).payload | {"epoch": 5}
+    store.checkpoints.note(run_id, ahead)
+    supervisor.lose(run_id, 1, lost="worker")
+
+    assert (cluster.submitted[-1].checkpoint, cluster.submitted[-1].told_epoch) == (None, 3)
+
+
+def test_a_paused_run_that_hangs_in_its_steps_is_given_up(
+    supervisor: Supervisor, cluster: FakeCluster, clock: FakeClock
+) -> None:
+    run_id = _training(supervisor)
+    _tell(supervisor, make_status("paused", run_id, epoch=3, step=75), make_event("pulse", run_id))
+    supervisor.look()
+    clock.advance(GIVE_UP_S + 0.01)
+    supervisor.look()
+
+    assert cluster.given_up == [(run_id, 1)]
+
+
 def test_a_waiting_run_whose_worker_falls_silent_is_given_up_too(
     supervisor: Supervisor, cluster: FakeCluster, clock: FakeClock
 ) -> None:

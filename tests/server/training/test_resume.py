@@ -103,6 +103,34 @@ def test_steps_that_were_made_are_not_made_again() -> None:
     assert _go_on(spec, _checkpoints(stepped)[-1], 10, controls).of("metrics") == []
 
 
+def test_steps_that_were_told_count_although_they_are_trained_again() -> None:
+    spec = make_spec()
+    controls = apply_control(make_controls(spec, paused=True), ControlRequest(action="step", epochs=100))
+    story = _go_on(spec, None, 40, controls)
+
+    assert story.columns["epoch"] == list(range(41, 101))
+
+
+def test_every_checkpoint_knows_how_many_steps_are_owed(eager: Bench) -> None:
+    spec, story = make_spec(), Story()
+    controls = apply_control(make_controls(spec, paused=True), ControlRequest(action="step", epochs=100))
+    _finish(Training(spec, story.emit, Script(controls), eager, 1000))
+    assert story.columns["epoch"][-1] == 100
+
+    for start in _checkpoints(story)[1:]:
+        assert start.granted == start.moment.epoch
+        last = _go_on(spec, start, start.moment.epoch, controls).of("status")[-1]
+        assert last["epoch"] == 100
+
+
+def test_weights_set_by_hand_before_the_first_checkpoint_are_set_again() -> None:
+    spec = make_spec()
+    edit = WeightEdit(layer=0, row=0, unit=0, value=0.25)
+    controls = apply_control(make_controls(spec, paused=True), ControlRequest(action="set", weight=edit))
+
+    assert _go_on(spec, None, 0, controls).last_weights[0] == np.float32(0.25)
+
+
 def test_what_was_asked_after_the_checkpoint_is_obeyed() -> None:
     spec = make_spec(epochs=12)
     start = _checkpoints(run_through(make_spec(epochs=5)))[-1]
