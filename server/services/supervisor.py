@@ -77,9 +77,14 @@ class Supervisor:
     def resume_left_over(self) -> None:
         """After a start: runs that were live when the server went down go on."""
         with self.store.database.read() as session:
-            left_over = [run for run_id in runs.live_run_ids(session) if (run := runs.find_run(session, run_id))]
-        for run in left_over:
-            self._begin_next(run.run_id, run.attempt, "server_restarted", counts=False)
+            left_over = runs.live_run_ids(session)
+        for run_id in left_over:
+            try:
+                if run := self._find(run_id):
+                    self._begin_next(run_id, run.attempt, "server_restarted", counts=False)
+            except ValueError:
+                # Written by another version, in words this one does not know: no reason not to serve all others.
+                logging.getLogger(__name__).exception("Run %s cannot be read, so it does not go on.", run_id)
 
     def look(self) -> None:
         """Once a second: attempts whose time has come, and runs that keep silent."""

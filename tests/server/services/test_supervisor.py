@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from server.app import Services
 from server.domain.errors import Unavailable
@@ -14,6 +15,7 @@ from server.services.runs import RunService
 from server.services.store import Store
 from server.services.supervisor import BACK_OFF_S, GIVE_UP_S, MOST_LOSSES, SILENT_S, Supervisor
 from server.storage import event_log
+from server.storage.tables import RunRow
 from tests.builders import make_event, make_metrics, make_status
 from tests.fakes import FakeClock, FakeCluster
 from tests.http_client import strict_json
@@ -204,6 +206,19 @@ def test_after_a_start_live_runs_go_on_and_ended_ones_stay_as_they_are(
     assert (tasks[running].attempt, tasks[running].told_epoch) == (2, 3)
     assert _last_status(store, running)["reason_code"] == "server_restarted"
     assert runs.get_run(finished).status == RunStatus.FINISHED
+
+
+def test_a_run_that_cannot_be_read_does_not_keep_the_others(
+    supervisor: Supervisor, store: Store, cluster: FakeCluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    strange, usual = _training(supervisor), _training(supervisor)
+    with store.database.write() as session:
+        session.execute(update(RunRow).where(RunRow.run_id == strange).values(spec={"loss": "of a later version"}))
+    cluster.submitted.clear()
+    supervisor.resume_left_over()
+
+    assert [task.run_id for task in cluster.submitted] == [usual]
+    assert f"Run {strange} cannot be read" in caplog.text
 
 
 def test_a_restart_is_no_loss_of_the_runs(supervisor: Supervisor, runs: RunService) -> None:
