@@ -218,7 +218,7 @@ def addresses() -> list[tuple[str, int]]:
     """The runs that live in this worker process, each with its attempt."""
     from server import worker as front_door  # noqa: PLC0415 - see above
 
-    return front_door._mailboxes.addresses()
+    return list(front_door._mailboxes.versions())
 
 
 def shift_clock(seconds: float) -> None:
