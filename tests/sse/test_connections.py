@@ -21,6 +21,7 @@ from server.domain.events import RunEvent
 from server.services.store import Store, open_store
 from tests.builders import make_metrics, make_status
 from tests.fakes import FakeCluster
+from tests.loops import run_apart
 from tests.sse.served_app import ServedApp
 from tests.sse_parser import Reading, parse_events
 from tests.waiting import PATIENCE_S, wait_until
@@ -196,7 +197,7 @@ def test_two_hundred_clients_come_back_after_a_restart_at_once_and_miss_nothing(
     serve: Serve, settings: Settings, services: Services, store: Store, run_id: str
 ) -> None:
     served = serve(heartbeat_s=15)
-    before = asyncio.run(_storm(served.port, run_id, [""] * STORM, store.subscriptions.close))
+    before = run_apart(_storm(served.port, run_id, [""] * STORM, store.subscriptions.close))
     assert all(reading.events[-1].kind == "bye" for reading in before)
     assert all(500 <= (reading.retry_ms or 0) <= 3000 for reading in before)
     assert len({reading.retry_ms for reading in before}) > STORM / 4
@@ -211,7 +212,7 @@ def test_two_hundred_clients_come_back_after_a_restart_at_once_and_miss_nothing(
         later.ingest.ingest([make_status("finished", run_id)])
 
     again = serve(served.port, later, heartbeat_s=15)
-    after = asyncio.run(_storm(again.port, run_id, [reading.last_id for reading in before], act))
+    after = run_apart(_storm(again.port, run_id, [reading.last_id for reading in before], act))
     again.stop()
     later_store.database.close()
 

@@ -1,6 +1,5 @@
 """`neural-playground worker`: real processes on two addresses of this machine, whose workers only wait."""
 
-import asyncio
 import re
 import signal
 import socket
@@ -16,6 +15,7 @@ from server.scheduling.cluster import Cluster, join_cluster
 from server.scheduling.encryption import UnusableCluster
 from server.scheduling.worker_host import WorkerHost, serve_workers
 from tests.cluster_processes import WAITING_WORKER, HostProcess, SchedulerProcess
+from tests.loops import run_apart
 from tests.waiting import wait_until
 
 
@@ -126,4 +126,4 @@ def is_taken(host: str, port: int) -> bool:
 def test_a_host_that_cannot_join_is_told_why(monkeypatch: pytest.MonkeyPatch, offer: WorkerHost, reason: str) -> None:
     monkeypatch.setattr(worker_host, "FIRST_ANSWER_S", 0.2)
     with pytest.raises(UnusableCluster, match=re.escape(reason)):
-        asyncio.run(serve_workers(offer, Settings(), print))
+        run_apart(serve_workers(offer, Settings(), print))
