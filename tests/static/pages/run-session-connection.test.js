@@ -22,7 +22,17 @@ beforeEach(() => {
   ({ server, store, session, timers, opened } = openBench());
 });
 
-for (const status of [0, 429, 500, 502, 503]) {
+for (const status of [404, 429]) {
+  test(`a run of a link that is answered with ${status} is gone: of runs that are there nobody hears too much`, async () => {
+    server.fetchHistory = async () => {
+      throw new ApiError("gone", { code: "gone", status });
+    };
+    assert.equal(await session.open("shared"), false);
+    assert.equal(state().awaited, null);
+  });
+}
+
+for (const status of [0, 500, 502, 503]) {
   test(`a run of a link is not given up when the server answers ${status}: it is shown as soon as that is over`, async () => {
     server.runs.set("shared", makeAnswer({ run_id: "shared", status: "running" }));
     const answers = server.fetchHistory;
