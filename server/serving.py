@@ -143,8 +143,9 @@ def _assemble(settings: Settings, store: Store, cluster: Cluster) -> tuple[Dispa
         on_lost=lambda run_id, attempt, lost: services.supervisor.lose(run_id, attempt, lost=lost),
     )
     services = assemble_services(settings, store, dispatcher, relay.put)
+    services.supervisor.claim_left_over()
     relay.listen(cluster.client)
-    services.supervisor.resume_left_over()
+    services.supervisor.look()
     return dispatcher, services
 
 

@@ -8,6 +8,7 @@ gives the same numbers, and epochs that were told are not told again.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from threading import Lock
 from typing import Protocol
 
@@ -74,8 +75,12 @@ class Supervisor:
             with self._lock:
                 self._unheeded.append((run_id, attempt, lost))
 
-    def resume_left_over(self) -> None:
-        """After a start: runs that were live when the server went down go on."""
+    def claim_left_over(self) -> None:
+        """After a start: runs that were live when the server went down get their next attempt; `look` hands them over.
+
+        To be called before workers are heard: what an attempt of the server before still tells must find it over,
+        or its torn story would cost the run one attempt more.
+        """
         with self.store.database.read() as session:
             left_over = runs.live_run_ids(session)
         for run_id in left_over:
@@ -112,6 +117,8 @@ class Supervisor:
             # Nobody is to blame for a scheduler, nor for dying with a suspect.
             counts = lost == "worker" and self._trial in (None, run_id)
             self._begin_next(run_id, attempt, "worker_lost", counts=counts)
+            if self._due_s.get(run_id, inf) <= self.clock():
+                self._submit(run_id)
             return
         if (run := self._find(run_id)) is None or run.attempt != attempt:
             return
@@ -119,7 +126,7 @@ class Supervisor:
         self.runs.end_run(run_id, RunStatus.FAILED, "internal_error", f"{cause} {_KEPT}")
 
     def _begin_next(self, run_id: str, attempt: int, code: str, *, counts: bool) -> None:
-        """Give the run to another worker, soon, unless it ends with each of them."""
+        """Plan when another worker gets the run, unless it ends with each of them."""
         with self.store.database.write() as session:
             found = runs.find_run(session, run_id)
             if found is None or is_terminal(found.status) or found.attempt != attempt:
@@ -136,13 +143,8 @@ class Supervisor:
             self.runs.end_run(run_id, RunStatus.FAILED, "worker_lost", f"{_GAVE_UP} {_KEPT}")
             return
         self.put_event([RunEvent(run_id, "status", _waiting_payload(following, code), following.attempt)])
-        self._plan(run_id, BACK_OFF_S[min(losses, len(BACK_OFF_S)) - 1] if losses else 0.0)
-
-    def _plan(self, run_id: str, wait_s: float) -> None:
         with self._lock:
-            self._due_s[run_id] = self.clock() + wait_s
-        if wait_s == 0.0:
-            self._submit(run_id)
+            self._due_s[run_id] = self.clock() + (BACK_OFF_S[min(losses, len(BACK_OFF_S)) - 1] if losses else 0.0)
 
     def _submit(self, run_id: str) -> None:
         """Hand the run over; when that fails it is tried again at the next look."""

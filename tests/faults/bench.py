@@ -45,8 +45,8 @@ class Web:
         self.put = relay.put
         self.services = assemble_services(settings, self.store, self.dispatcher, relay.put)
         self.runs = self.services.runs
+        self.services.supervisor.claim_left_over()
         relay.listen(cluster.client)
-        self.services.supervisor.resume_left_over()
         self._over = threading.Event()
         self._loop = threading.Thread(target=self._look_for_ever)
         self._loop.start()

@@ -199,7 +199,9 @@ def test_after_a_start_live_runs_go_on_and_ended_ones_stay_as_they_are(
     queued, running, finished = runs.start_run({}).run_id, _training(supervisor), _training(supervisor)
     _tell(supervisor, make_status("finished", finished))
     cluster.submitted.clear()
-    supervisor.resume_left_over()
+    supervisor.claim_left_over()
+    assert not cluster.submitted
+    supervisor.look()
 
     tasks = {task.run_id: task for task in cluster.submitted}
     assert tasks.keys() == {queued, running}
@@ -215,16 +217,31 @@ def test_a_run_that_cannot_be_read_does_not_keep_the_others(
     with store.database.write() as session:
         session.execute(update(RunRow).where(RunRow.run_id == strange).values(spec={"loss": "of a later version"}))
     cluster.submitted.clear()
-    supervisor.resume_left_over()
+    supervisor.claim_left_over()
+    assert not cluster.submitted
+    supervisor.look()
 
     assert [task.run_id for task in cluster.submitted] == [usual]
     assert f"Run {strange} cannot be read" in caplog.text
 
 
+def test_what_the_attempt_before_a_start_still_tells_costs_no_further_attempt(
+    supervisor: Supervisor, runs: RunService, cluster: FakeCluster
+) -> None:
+    run_id = _training(supervisor, epochs=3)
+    supervisor.claim_left_over()
+    _tell(supervisor, make_metrics(9, 12, run_id))
+    supervisor.lose(run_id, 1, lost="worker")
+    supervisor.look()
+
+    assert (runs.get_run(run_id).attempt, runs.get_run(run_id).epoch) == (2, 3)
+    assert [task.attempt for task in cluster.submitted] == [1, 2]
+
+
 def test_a_restart_is_no_loss_of_the_runs(supervisor: Supervisor, runs: RunService) -> None:
     run_id = _training(supervisor)
     for _ in range(MOST_LOSSES + 1):
-        supervisor.resume_left_over()
+        supervisor.claim_left_over()
 
     assert (runs.get_run(run_id).status, runs.get_run(run_id).attempt) == (RunStatus.QUEUED, MOST_LOSSES + 2)
 
