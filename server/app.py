@@ -10,28 +10,35 @@ from flask import Flask
 
 from server.assets import assets_dir
 from server.config import Settings
+from server.datasets.bases import Bases
+from server.datasets.collections import Library
 from server.domain import limits
 from server.domain.events import Payload, RunEvent
 from server.domain.spec import RunSpec
+from server.routes.bases import bases_blueprint
 from server.routes.compression import register_compression
-from server.routes.datasets import datasets
+from server.routes.datasets import datasets_blueprint
 from server.routes.errors import register_errors
 from server.routes.events import events_blueprint
 from server.routes.exports import exports_blueprint
 from server.routes.health import health_blueprint
 from server.routes.hosts import known_hosts, register_hosts
 from server.routes.identity import register_identity
+from server.routes.images import images_blueprint
 from server.routes.metrics import count_requests, metrics_blueprint
 from server.routes.openapi import openapi
 from server.routes.origins import register_origins
 from server.routes.pages import pages
+from server.routes.pictures import pictures_blueprint
 from server.routes.proxies import register_proxies
 from server.routes.rate_limits import register_rate_limits
 from server.routes.runs import runs_blueprint
 from server.routes.scripts import scripts_blueprint
 from server.routes.security import register_security
+from server.services.bases import BaseService, begin_in_thread, fetch_in_process
 from server.services.exports import ExportService
 from server.services.idle import IdleRuns
+from server.services.images import ImageService, open_images
 from server.services.ingest import Ingest
 from server.services.redelivery import Redelivery
 from server.services.retention import Retention
@@ -49,6 +56,9 @@ class ClusterDispatcher(RunDispatcher, Protocol):
     def export(self, run_id: str, spec: RunSpec, moment: Payload) -> dict[str, bytes]:
         """Files made from a spec and weights."""
 
+    def deploy(self, keras_file: bytes) -> dict[str, bytes]:
+        """The formats that take seconds, of a `.keras` file."""
+
     def worker_count(self) -> int:
         """Workers that can train now."""
 
@@ -64,7 +74,9 @@ class Services:
     """What the product can do."""
 
     runs: RunService
+    bases: BaseService
     exports: ExportService
+    images: ImageService
     streams: StreamService
     ingest: Ingest
     idle: IdleRuns
@@ -91,7 +103,9 @@ def assemble_services(
     )
     return Services(
         runs=runs,
+        bases=BaseService(Bases(settings.images_dir), fetch_in_process, begin_in_thread),
         exports=ExportService(runs, store, dispatcher),
+        images=open_images(settings),
         streams=StreamService(store, runs, settings.heartbeat_s),
         ingest=ingest,
         idle=IdleRuns(store, runs, settings.unwatched_minutes * 60, settings.idle_minutes * 60),
@@ -118,8 +132,11 @@ def create_app(settings: Settings, services: Services) -> Flask:
     metrics.watch("playground_stream_places", "Event streams that may be open at once", lambda: places.most)
     for blueprint in (
         pages,
-        datasets,
+        datasets_blueprint(services.images),
+        pictures_blueprint(Library(settings.images_dir)),
+        images_blueprint(services.images),
         openapi,
+        bases_blueprint(services.bases),
         runs_blueprint(services.runs, services.exports),
         events_blueprint(services.runs, services.streams, places),
         exports_blueprint(services.exports),

@@ -54,7 +54,7 @@ class Settings:
     """A run that names no number of epochs finishes here."""
     most_run_mb: float = 512.0
     """Memory that one run may take, in millions of bytes; a larger one is refused."""
-    most_epoch_s: float = 60.0
+    most_epoch_s: float = 600.0
     """Seconds that one epoch of a run may take alone on a core, as estimated; a slower one is refused."""
     most_starts_per_minute: int = 6_000
     """Runs that one address may start within a minute; a class of 200 shares the address of its school's router."""
@@ -70,6 +70,12 @@ class Settings:
     """A paused run that nobody watches is stopped after this time."""
     keep_days: float = 90.0
     """An ended run that nobody has opened for so long is removed, with its curve and its files."""
+    keep_images_days: float = 30.0
+    """Own images that nobody has opened for so long are removed."""
+    most_images_mb: float = 4_000.0
+    """What all images together may take in the data folder, in millions of bytes; more are refused."""
+    most_uploads_per_minute: int = 60
+    """Archives of images that one address may send, and sets it may ask for, within a minute."""
     log_format: str = "text"
     """The log on standard error: `text` for people, `json` for machines."""
     metrics_for: str = "loopback"
@@ -79,6 +85,11 @@ class Settings:
     def database_url(self) -> str:
         """Where the runs are stored."""
         return self.database or f"sqlite:///{self.data_dir / 'playground.db'}"
+
+    @property
+    def images_dir(self) -> Path:
+        """Where the pictures are that runs learn from."""
+        return self.data_dir / "images"
 
     @property
     def run_limits(self) -> dict[str, int]:
@@ -127,6 +138,9 @@ _NUMBERS: dict[str, type[int] | type[float]] = {
     "unwatched_minutes": float,
     "idle_minutes": float,
     "keep_days": float,
+    "keep_images_days": float,
+    "most_images_mb": float,
+    "most_uploads_per_minute": int,
 }
 
 

@@ -3,21 +3,28 @@
 import logging
 import os
 import resource
+import shutil
 import signal
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from copy import copy
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 from flask import Flask
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.utilities import Error as WaitressError
 
 from server.app import Services, assemble_services, create_app
+from server.collecting.limits import MAX_UPLOAD_BYTES
 from server.config import Settings
 from server.dependencies import too_old
 from server.domain import limits
@@ -28,6 +35,7 @@ from server.scheduling.dispatcher import Dispatcher
 from server.scheduling.encryption import UnusableCluster, security_for
 from server.scheduling.mending import Mender
 from server.scheduling.relay import Relay
+from server.services.images import ImageService
 from server.services.metrics import program_version
 from server.services.store import Store, look_after_database, open_store
 from server.storage.data_dir import PRIVATE_MASK, OpenToEverybody
@@ -61,6 +69,13 @@ BUFFERED_BODY_BYTES = limits.MAX_BODY_BYTES + 64_000
 
 Bodies lie on the disk while they come: all connections at once can fill a gigabyte and a half, not thirty.
 """
+
+UPLOAD_PATH = "/api/images"
+BUFFERED_UPLOAD_BYTES = MAX_UPLOAD_BYTES + 64_000
+"""The same for the one address that takes large bodies; see `_Parser`."""
+
+SPARE_DISK_BYTES = 500_000_000
+"""So much stays free where bodies lie while they come."""
 
 MOST_HEADER_BYTES = 65_536
 """Of one request; all of its settings that a page sends are in bodies."""
@@ -105,9 +120,10 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         _every(LOOK_S, store.checkpoints.keep_due)
         _every(LOOK_S, lambda: look_after_database(store))
         _every(KEEP_S, services.retention.sweep)
+        _every(KEEP_S, services.images.sweep)
         _every(LOOK_S, _look_at_workers(settings, services, Mender(cluster.mend, time.monotonic)))
         services.watch.journal.tell_start(**_told_settings(settings))
-        goodbye.say_first(lambda: _say_goodbye(dispatcher, store))
+        goodbye.say_first(lambda: _say_goodbye(dispatcher, store, services.images))
         for sentence in addresses_told(settings.host, listener.getsockname()[1]):
             say(sentence)
         say("Press Ctrl-C to stop.")
@@ -141,6 +157,7 @@ def _assemble(settings: Settings, store: Store, cluster: Cluster) -> tuple[Dispa
     dispatcher = Dispatcher(
         cluster.client,
         on_lost=lambda run_id, attempt, lost: services.supervisor.lose(run_id, attempt, lost=lost),
+        images_dir=settings.images_dir,
     )
     services = assemble_services(settings, store, dispatcher, relay.put)
     services.supervisor.claim_left_over()
@@ -238,10 +255,49 @@ class _RefusalTask(ErrorTask):  # type: ignore[misc] # waitress has no types
         self.write(body)
 
 
+class _InsufficientStorage(WaitressError):  # type: ignore[misc] # waitress has no types
+    """The disk on which bodies lie while they come is full."""
+
+    code = 507
+    reason = "Insufficient Storage"
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc] # waitress has no types
+    """Takes in bodies of a megabyte, but archives of images up to their own limit while the disk has room for them."""
+
+    _coming: ClassVar[WeakSet["_Parser"]] = WeakSet()
+    """Those whose archive is on its way: what they announced is counted as if it were there already."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the header; decide by address and announced length what body may follow."""
+        super().parse_header(header_plus)
+        if self.command == "POST" and self.path == UPLOAD_PATH and self.content_length > BUFFERED_BODY_BYTES:
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = BUFFERED_UPLOAD_BYTES
+            self._coming.add(self)
+
+    def received(self, data: bytes) -> int:
+        """Take bytes in; refuse an archive for which there is no room before its first byte is kept."""
+        was_in_header = self.body_rcv is None
+        consumed = int(super().received(data))
+        if was_in_header and self in self._coming and self.error is None and not _has_room(self._announced_bytes()):
+            self.error = _InsufficientStorage("no room for this body")
+            self.completed = True
+        return consumed
+
+    def _announced_bytes(self) -> int:
+        return sum(max(0, each.content_length - each.body_bytes_received) for each in self._coming)
+
+
+def _has_room(bytes_more: int) -> bool:
+    return shutil.disk_usage(tempfile.gettempdir()).free - bytes_more >= SPARE_DISK_BYTES
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
     """One connection."""
 
     error_task_class = _RefusalTask
+    parser_class = _Parser
 
 
 class _QuickDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no types
@@ -318,7 +374,8 @@ def _every(seconds: float, act: Callable[[], None]) -> None:
     threading.Thread(target=act_for_ever, daemon=True).start()
 
 
-def _say_goodbye(dispatcher: Dispatcher, store: Store) -> None:
+def _say_goodbye(dispatcher: Dispatcher, store: Store, images: ImageService) -> None:
+    images.close()
     dispatcher.let_go()
     store.subscriptions.close()
 

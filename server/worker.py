@@ -6,26 +6,31 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from server.datasets.bases import Bases
+from server.datasets.collections import Library
 from server.domain.controls import ControlState, initial_controls
 from server.domain.events import EventKind, Payload, RunEvent
 from server.domain.spec import RunSpec
 from server.domain.training_task import TrainingTask, task_from
+from server.exports.deployment import deployment_files
 from server.exports.keras_file import keras_file
 from server.exports.tfjs import tfjs_files
 from server.scheduling.controls import Mailboxes, RunMailbox
 from server.scheduling.lease import Lease, LeaseLost
 from server.scheduling.outbox import Outbox, sender_of
-from server.training.build import build_model
 from server.training.carousel import Carousel
 from server.training.checkpoints import checkpoint_from
 from server.training.engine import Bench, Training, train
-from server.training.frames import decode_weights, set_flat_weights
+from server.training.frames import decode_weights
 from server.training.pace import tick_s
 from server.training.programs import EpochProgram
 from server.training.recipe import recipe_of
+from server.training.trained import trained_model
 
 _carousel = Carousel(time.monotonic, places=1)
 _bench = Bench(time.monotonic, tick_s=lambda: tick_s(_carousel.training))
@@ -109,7 +114,8 @@ async def _has_left(left: asyncio.Event) -> bool:
 def _training_of(task: TrainingTask, mailbox: RunMailbox) -> Training:
     start = checkpoint_from(task.checkpoint) if task.checkpoint else None
     emit = _emitter(task.run_id, task.attempt)
-    return Training(task.spec, emit, mailbox, _bench, task.limits["most_epochs"], start, task.told_epoch)
+    bench = replace(_bench, library=Library(Path(task.images_dir) if task.images_dir else None))
+    return Training(task.spec, emit, mailbox, bench, task.limits["most_epochs"], start, task.told_epoch)
 
 
 def deliver_controls(run_id: str, attempt: int, raw_controls: dict[str, Any]) -> bool:
@@ -122,13 +128,23 @@ def renew_lease() -> None:
     _lease.renew()
 
 
-def run_export(run_id: str, raw_spec: dict[str, Any], moment: Payload) -> dict[str, bytes]:
-    """Files to take home (`model.keras`, `tfjs/...`) of a spec with the weights of one moment."""
-    model = build_model(recipe_of(RunSpec.model_validate(raw_spec)))
-    set_flat_weights(model, decode_weights(moment["weights"]))
-    about = {"run_id": run_id, "epoch": moment["epoch"], "step": moment["step"]}
+def run_export(
+    run_id: str, raw_spec: dict[str, Any], moment: Payload, images_dir: str | None = None
+) -> dict[str, bytes]:
+    """Files to take home (`model.keras`, `tfjs/...`) of a spec with the weights of one moment.
+
+    `images_dir` is where the base lies that a network starts from.
+    """
+    bases = Bases(Path(images_dir) if images_dir else None)
+    model = trained_model(RunSpec.model_validate(raw_spec), decode_weights(moment["weights"]), bases)
+    about = {"run_id": run_id} | {name: moment[name] for name in ("epoch", "step", "class_names") if name in moment}
     tfjs = {f"tfjs/{name}": content for name, content in tfjs_files(model, about).items()}
     return {"model.keras": keras_file(model), **tfjs}
+
+
+def run_deployment(keras_file: bytes) -> dict[str, bytes]:
+    """The formats that take seconds (`model.tflite`, `saved_model/...`) of a run's `model.keras`."""
+    return deployment_files(keras_file)
 
 
 def _pulse_for_ever() -> None:

@@ -37,9 +37,11 @@ class FakeCluster:
     given_up: list[tuple[str, int]] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     exported: list[tuple[str, Payload]] = field(default_factory=list)
+    deployed: list[bytes] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     on_deliver: Callable[[str, ControlState], None] = lambda run_id, controls: None
     on_export: Callable[[str], None] = lambda run_id: None
+    on_deploy: Callable[[], None] = lambda: None
     on_submit: Callable[[str], None] = lambda run_id: None
 
     def submit_training(self, task: TrainingTask) -> None:
@@ -74,6 +76,12 @@ class FakeCluster:
         self.exported.append((run_id, moment))
         self.on_export(run_id)
         return exported_files(moment)
+
+    def deploy(self, keras_file: bytes) -> dict[str, bytes]:
+        """Files that name the file they were made of."""
+        self.deployed.append(keras_file)
+        self.on_deploy()
+        return {"model.tflite": b"tflite of " + keras_file, "saved_model/saved_model.pb": b"graph of " + keras_file}
 
     def worker_count(self) -> int:
         """As many as the test says."""

@@ -1,6 +1,6 @@
 """The very samples a run trains on, as plain data for the page."""
 
-from server.datasets.splits import Split, make_run_data
+from server.datasets.splits import Split, as_inputs, make_run_data
 from server.domain.spec import RunSpec
 
 
@@ -15,4 +15,4 @@ def preview_payload(spec: RunSpec) -> dict[str, dict[str, object]]:
 
 def _split_payload(split: Split) -> dict[str, object]:
     labels = split.labels[:, 0] if split.labels.shape[1] == 1 else split.labels.argmax(axis=1)
-    return {"features": split.features.tolist(), "labels": labels.tolist()}
+    return {"features": as_inputs(split.features[:]).tolist(), "labels": labels.tolist()}

@@ -46,6 +46,10 @@ OFFERS: dict[DatasetName, Offer] = {
     "surface": Offer("Surface", 1200),
     "curve": Offer("Curve", 200),
     "digits": Offer("Handwritten digits", 1797),
+    "mnist": Offer("MNIST", 10_000),
+    "fashion_mnist": Offer("Fashion-MNIST", 10_000),
+    "cifar10": Offer("CIFAR-10", 10_000),
+    "own_images": Offer("Own images", 500),
 }
 
 _MAKERS: dict[DatasetName, Maker] = {

@@ -1,14 +1,17 @@
 """From a specification to the very samples a run trains on and is tested with."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from server.datasets.collections import Images, Library, PictureRows, name_of
 from server.datasets.features import compute_features
 from server.datasets.registry import make_sample
 from server.datasets.sample import Array, Sample
 from server.domain.spec import (
+    COLLECTED,
     IMAGE_SHAPES,
     RunSpec,
     all_samples,
@@ -22,15 +25,20 @@ from server.domain.spec import (
 _BASE, _DISTURBANCE, _ORDER = 0, 1, 2
 
 
+Features: TypeAlias = npt.NDArray[np.float32] | npt.NDArray[np.uint8] | PictureRows
+"""Rows that can be asked for by number; those of collections are too many to be kept as float32."""
+
+
 @dataclass(frozen=True)
 class Split:
-    """What goes in and what should come out, float32.
+    """What goes in and what should come out.
 
-    Features [samples, features], or pictures [samples, height, width, channels]. Labels [samples, 1]: a number, or 0 or
-    1 for two classes; of more classes [samples, classes] with a 1 at its own.
+    Features float32 [samples, features], or pictures [samples, height, width, channels]: float32 from 0 to 1, or uint8
+    rows of a collection (see `as_inputs`). Labels float32 [samples, 1]: a number, or 0 or 1 for two classes; of more
+    classes [samples, classes] with a 1 at its own.
     """
 
-    features: npt.NDArray[np.float32]
+    features: Features
     labels: npt.NDArray[np.float32]
 
 
@@ -42,13 +50,59 @@ class RunData:
     val: Split
 
 
-def make_run_data(spec: RunSpec) -> RunData:
-    """The data of a spec: a pure function of `dataset` and `features`."""
+_NO_LIBRARY = Library(None)
+
+
+def as_inputs(rows: npt.NDArray[np.float32] | npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Rows of features as a network wants them: float32, pictures from 0 to 1."""
+    if rows.dtype == np.uint8:
+        return np.multiply(rows, np.float32(1 / 255), dtype=np.float32)
+    return np.asarray(rows, np.float32)
+
+
+def make_run_data(spec: RunSpec, library: Library = _NO_LIBRARY) -> RunData:
+    """The data of a spec: a pure function of `dataset` and `features`, and of the pictures that it names.
+
+    Raises MissingImages.
+    """
+    if spec.dataset.name in COLLECTED:
+        return _collected(spec, library)
     sample = make_sample(spec.dataset, _generator(spec, _BASE), _generator(spec, _DISTURBANCE))
     order = _order(spec)
     count = len(order) - (all_samples(spec) - train_samples(spec))
     train, val = _rows(sample, order[:count]), _rows(sample, order[count:])
     return RunData(_split(spec, _with_points_beside(spec, train)), _split(spec, val))
+
+
+def _collected(spec: RunSpec, library: Library) -> RunData:
+    """Pictures of the data folder: some of all, shared out, or some of each of the set's own parts."""
+    name = name_of(spec.dataset)
+    images, collection = library.open(name), library.find(name)
+    train_count = train_samples(spec)
+    val_count = all_samples(spec) - train_count
+    generator = _generator(spec, _BASE)
+    if spec.dataset.split == "given" and collection is not None:
+        train = generator.permutation(collection.train_count)[:train_count]
+        val = collection.train_count + generator.permutation(collection.test_count)[:val_count]
+    else:
+        order = generator.permutation(len(images.labels))[: train_count + val_count]
+        train, val = order[:train_count], order[train_count:]
+    noise = _generator(spec, _DISTURBANCE)
+    return RunData(_of_rows(spec, images, train, noise), _of_rows(spec, images, val, noise))
+
+
+def _of_rows(spec: RunSpec, images: Images, rows: npt.NDArray[np.int64], noise: np.random.Generator) -> Split:
+    pictures: Features = PictureRows(images.pictures, rows)
+    if spec.dataset.noise:
+        pictures = _noisy(np.asarray(images.pictures[rows]), spec.dataset.noise / 100, noise)
+    return Split(pictures, _labels(spec, images.labels[rows].astype(float)))
+
+
+def _noisy(pictures: npt.NDArray[np.uint8], share: float, generator: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """A share of the pixels becomes any shade, as it does with digits."""
+    is_replaced = generator.uniform(size=pictures.shape) < share
+    shades: npt.NDArray[np.uint8] = generator.integers(0, 256, pictures.shape).astype(np.uint8)
+    return np.where(is_replaced, shades, pictures)
 
 
 def _generator(spec: RunSpec, purpose: int) -> np.random.Generator:

@@ -9,6 +9,7 @@ from server.domain.formula import FormulaError, parse_formula
 from server.domain.formula_values import defined_share
 from server.domain.shapes import ImpossibleShape, Shape, plan_network
 from server.domain.spec import (
+    COLLECTED,
     LAWS,
     LINE_FEATURES,
     LossName,
@@ -57,6 +58,25 @@ def _too_many_samples(spec: RunSpec) -> list[Problem]:
     expected = f"{limits.MIN_SAMPLES} to {most}"
     message = f"dataset.samples must be {expected}, but {received} was received: {spec.dataset.name} has no more."
     return [Problem("dataset.samples", "less_than_equal", message, expected, received)]
+
+
+def _own_images_without_name(spec: RunSpec) -> list[Problem]:
+    name, own = spec.dataset.name, spec.dataset.images
+    if (name == "own_images") == (own is not None):
+        return []
+    if own is None:
+        expected = '{"collection": "..."}, the name your pictures got when they were sent'
+        message = f"dataset.images must be {expected}, but null was received; send the pictures first."
+        return [Problem("dataset.images", "images_missing", message, expected, None)]
+    message = f"dataset.images must be null for {name}: only own_images are brought by somebody."
+    return [Problem("dataset.images", "takes_no_images", message, f"null for {name}", own.collection)]
+
+
+def _split_nobody_gave(spec: RunSpec) -> list[Problem]:
+    if spec.dataset.split == "share" or spec.dataset.name in COLLECTED:
+        return []
+    message = f"dataset.split must be share: {spec.dataset.name} has no training and test parts of its own."
+    return [Problem("dataset.split", "no_given_split", message, "share", spec.dataset.split)]
 
 
 def _no_feature_of_a_line(spec: RunSpec) -> list[Problem]:
@@ -160,6 +180,8 @@ def _counted(count: int) -> str:
 _DATA_CHECKS: tuple[Check, ...] = (
     _repeated_features,
     _too_many_samples,
+    _own_images_without_name,
+    _split_nobody_gave,
     _no_feature_of_a_line,
     _empty_line,
     _formula_nobody_takes,
@@ -251,8 +273,35 @@ def _two_ways_to_clip(spec: RunSpec) -> list[Problem]:
 # ---- Shapes ---------------------------------------------------------------------------------------------------
 
 
+def _pictures_only(spec: RunSpec) -> list[Problem]:
+    name = spec.dataset.name
+    if kind_of(name) == "image":
+        return []
+    problems = []
+    if not spec.augmentation.is_none:
+        message = f"augmentation must be left out for {name}: only pictures are shifted, turned and flipped."
+        problems.append(Problem("augmentation", "needs_pictures", message, f"nothing for {name}"))
+    if spec.base is not None:
+        message = f"base must be null for {name}: {spec.base.name} has learned from pictures and looks at nothing else."
+        problems.append(Problem("base", "needs_pictures", message, f"null for {name}", spec.base.name))
+    return problems
+
+
+def _augmented_base(spec: RunSpec) -> list[Problem]:
+    """What a base says about a picture is worked out once."""
+    if spec.base is None or spec.augmentation.is_none:
+        return []
+    message = (
+        f"augmentation must be left out with base: {spec.base.name} looks at each picture once and remembers what it saw, "
+        "so pictures cannot change from epoch to epoch. Leave one of both out."
+    )
+    return [Problem("augmentation", "not_with_base", message, "nothing with a base")]
+
+
 def _impossible_shape(spec: RunSpec) -> list[Problem]:
     """The first layer that cannot follow: the shapes behind it are not known."""
+    if spec.dataset.name == "own_images" and spec.dataset.images is None:
+        return []
     try:
         plan_network(spec)
     except ImpossibleShape as error:
@@ -291,5 +340,7 @@ _NETWORK_CHECKS: tuple[Check, ...] = (
     _nesterov_without_momentum,
     _two_ways_to_clip,
     _accuracy_of_numbers,
+    _pictures_only,
+    _augmented_base,
     _impossible_shape,
 )

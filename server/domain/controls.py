@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from server.domain import limits
 from server.domain.errors import InvalidControl, InvalidSpec, Problem
 from server.domain.layers import DenseSpec
+from server.domain.mobilenet import base_tail
 from server.domain.shapes import LayerPlan, count_weights, plan_network
 from server.domain.spec import RunSpec
 from server.domain.validation import parse_strictly, wrong_value
@@ -31,7 +32,7 @@ class WeightEdit(_Frozen):
     The output layer is the last.
     """
 
-    layer: int = Field(ge=0, le=limits.MAX_LAYERS)
+    layer: int = Field(ge=0, le=limits.MAX_PICTURE_LAYERS)
     row: int = Field(ge=0)
     unit: int = Field(ge=0)
     value: WeightValue
@@ -40,7 +41,7 @@ class WeightEdit(_Frozen):
 class BiasEdit(_Frozen):
     """One bias set by hand."""
 
-    layer: int = Field(ge=0, le=limits.MAX_LAYERS)
+    layer: int = Field(ge=0, le=limits.MAX_PICTURE_LAYERS)
     unit: int = Field(ge=0)
     value: WeightValue
 
@@ -123,7 +124,8 @@ def place_of(spec: RunSpec, edit: WeightEdit | BiasEdit) -> int:
     """
     plans = plan_network(spec)
     kernel, bias = plans[edit.layer].weights
-    before = count_weights(plans[: edit.layer])
+    tail = base_tail(spec.base) if spec.base else None
+    before = count_weights(plans[: edit.layer]) + (tail.weights_count if tail else 0)
     if isinstance(edit, WeightEdit):
         return before + edit.row * kernel[1] + edit.unit
     return before + prod(kernel) + edit.unit

@@ -9,6 +9,8 @@ PublicError            its text is safe and useful to show to a pupil
 ├── TooManyRequests    of one kind from one address; says when to try again
 ├── NotFound           no such run or file
 ├── WrongStatus        the run is in a status that does not allow this
+├── TooLarge           what was sent has more bytes than are accepted
+├── StorageFull        there is no room for what was sent
 ├── ServerFull         no place left for now; says when to try again
 └── Unavailable        a part of the server does not answer
     └── StorageUnavailable  nothing can be stored or looked up for now; an OSError too
@@ -110,6 +112,17 @@ class WrongStatus(PublicError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "wrong_status")
+
+
+class TooLarge(PublicError):
+    """More bytes than are accepted."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "too_large")
+
+
+class StorageFull(PublicError):
+    """There is no room for what was sent; somebody has to make some."""
 
 
 class ServerFull(PublicError):

@@ -10,13 +10,17 @@ Memory, in float32 numbers of four bytes:
     + chunk x answers                                                 for measuring
     + SAMPLE_COPIES x (features + labels of all samples)
 
+What a base says about each picture counts as a sample, and the part of it that is trained as layers: answers twice.
+The pictures of collections are not copied but read from the disk's cache: only their labels count.
+
 Answers are the numbers of one sample and of what each layer makes of it; on the way back there are as many gradients,
 and both once more with the border that a window needs. Patches are what a convolution lays out to become one product
 of matrices, each pixel as often as a window sees it; they have gradients too. A smaller last batch has its own room.
 
 Time, in seconds per epoch:
 
-    2 x multiplications of one sample x (3 x training samples + all samples) / OPERATIONS_PER_S
+    2 x multiplications of one sample x (3 x training samples + all samples)
+        / (CONVOLUTION_OPERATIONS_PER_S with convolutions, else OPERATIONS_PER_S)
     + updates x layers x (LAYER_S with convolutions, else DENSE_LAYER_S)
 
 The way back multiplies twice as often as the way forwards; after the epoch all samples of both shares are measured.
@@ -27,8 +31,9 @@ from dataclasses import dataclass
 from math import ceil, prod
 
 from server.domain.layers import Conv2DSpec
+from server.domain.mobilenet import base_tail, base_weights_count, embedding_shape
 from server.domain.shapes import LayerPlan, count_weights, plan_network
-from server.domain.spec import OptimizerSpec, RunSpec, all_samples, train_samples
+from server.domain.spec import COLLECTED, BaseSpec, OptimizerSpec, RunSpec, all_samples, train_samples
 
 STATE_COPIES = 4
 """The state before and after a slice, the best one of early stopping, and the one that is being told."""
@@ -37,7 +42,10 @@ SAMPLE_COPIES = 2
 """As made, and as handed to the compiled program."""
 
 OPERATIONS_PER_S = 8e9
-"""Of one modest core. A convolution of 64 filters, trained in batches of 32, was measured at ten times as many."""
+"""Of one modest core."""
+
+CONVOLUTION_OPERATIONS_PER_S = 2e10
+"""The same of networks with convolutions; one of 64 filters, trained in batches of 32, was measured at 8e10."""
 
 LAYER_S = 3e-4
 """What one layer of a network with convolutions costs in each update however small it is; measured up to 0.35 ms."""
@@ -64,7 +72,26 @@ class Estimate:
 def estimate_run(spec: RunSpec) -> Estimate:
     """The cost of a spec whose layers fit one another."""
     plans = plan_network(spec)
-    return Estimate(count_weights(plans), _NUMBER_BYTES * _numbers(spec, plans), _epoch_s(spec, plans))
+    base = _base_cost(spec, spec.base, plans) if spec.base else (0, 0, 0.0)
+    weights, numbers = count_weights(plans) + base[0], _numbers(spec, plans) + base[1]
+    return Estimate(weights, _NUMBER_BYTES * numbers, _epoch_s(spec, plans) + base[2])
+
+
+def _base_cost(spec: RunSpec, base: BaseSpec, plans: Sequence[LayerPlan]) -> tuple[int, int, float]:
+    """What a base adds: weights, numbers to keep (what is said about each picture too), seconds per epoch."""
+    said = SAMPLE_COPIES * all_samples(spec) * prod(embedding_shape(base))
+    tail = base_tail(base)
+    if tail is None:
+        return base_weights_count(base), base_weights_count(base) + said, 0.0
+    train = train_samples(spec)
+    batch = min(spec.batch_size, train)
+    together = max(2 * (batch + train % batch), min(chunk_samples(plans, tail.multiplications), all_samples(spec)))
+    state = tail.weights_count + slot_kinds(spec.optimizer) * tail.trainable_count
+    answers = sum(prod(layer.outputs) for layer in tail.layers)
+    numbers = base_weights_count(base) + said + STATE_COPIES * state + tail.trainable_count + together * answers
+    operations = 2 * tail.multiplications * (3 * train + all_samples(spec))
+    epoch_s = operations / CONVOLUTION_OPERATIONS_PER_S + ceil(train / batch) * len(tail.layers) * LAYER_S
+    return base_weights_count(base), numbers, epoch_s
 
 
 def slot_kinds(optimizer: OptimizerSpec) -> int:
@@ -72,15 +99,19 @@ def slot_kinds(optimizer: OptimizerSpec) -> int:
     return 1 if optimizer.name == "sgd" and optimizer.momentum > 0 else _SLOTS[optimizer.name]
 
 
-def chunk_samples(plans: Sequence[LayerPlan]) -> int:
-    """Samples that are measured together: few enough to end in time, and always the same number."""
-    return min(max(CHUNK_MULTIPLICATIONS // max(_forwards(plans), 1), 16), MOST_CHUNK_SAMPLES)
+def chunk_samples(plans: Sequence[LayerPlan], before: int = 0) -> int:
+    """Samples that are measured together: few enough to end in time, and always the same number.
+
+    `before` are the multiplications of what is trained before these layers.
+    """
+    return min(max(CHUNK_MULTIPLICATIONS // max(_forwards(plans) + before, 1), 16), MOST_CHUNK_SAMPLES)
 
 
 def _numbers(spec: RunSpec, plans: Sequence[LayerPlan]) -> int:
     trainable = sum(plan.trainable for plan in plans)
     state = count_weights(plans) + slot_kinds(spec.optimizer) * trainable
-    sample = prod(plans[0].inputs) + prod(plans[-1].outputs)
+    features = 0 if spec.dataset.name in COLLECTED else prod(plans[0].inputs)
+    sample = features + prod(plans[-1].outputs)
     work = _training_numbers(spec, plans) + _measuring_numbers(spec, plans)
     return STATE_COPIES * state + trainable + work + SAMPLE_COPIES * all_samples(spec) * sample
 
@@ -109,8 +140,10 @@ def _epoch_s(spec: RunSpec, plans: Sequence[LayerPlan]) -> float:
     train = train_samples(spec)
     updates = ceil(train / spec.batch_size)
     operations = 2 * _forwards(plans) * (3 * train + all_samples(spec))
-    layer_s = LAYER_S if any(isinstance(plan.layer, Conv2DSpec) for plan in plans) else DENSE_LAYER_S
-    return operations / OPERATIONS_PER_S + updates * len(plans) * layer_s
+    has_convolutions = any(isinstance(plan.layer, Conv2DSpec) for plan in plans)
+    layer_s = LAYER_S if has_convolutions else DENSE_LAYER_S
+    pace = CONVOLUTION_OPERATIONS_PER_S if has_convolutions else OPERATIONS_PER_S
+    return operations / pace + updates * len(plans) * layer_s
 
 
 def _forwards(plans: Sequence[LayerPlan]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal, TypeAlias
 
-EventKind = Literal["status", "metrics", "frame", "gradients", "checkpoint", "pulse"]
+EventKind = Literal["status", "metrics", "frame", "gradients", "progress", "checkpoint", "pulse"]
 Payload: TypeAlias = dict[str, Any]
 Columns: TypeAlias = dict[str, list[float | int | None]]
 
@@ -20,7 +20,8 @@ class RunEvent:
 
     kind `status`: the run changed its status or its controls; `metrics`: columns of ended epochs;
     `frame`: the weights of this moment, to be drawn; `checkpoint`: the weights of this moment, to be kept;
-    `gradients`: how strongly each layer learns at this moment; `pulse`: whoever trains the run is alive.
+    `gradients`: how strongly each layer learns at this moment; `progress`: how far a long epoch has come;
+    `pulse`: whoever trains the run is alive.
     `attempt` counts who has trained the run: what an earlier attempt still tells is not heard any more.
     """
 

@@ -30,7 +30,7 @@ class DenseSpec(Frozen):
     """A fully connected layer."""
 
     kind: Literal["dense"] = Field("dense", title="Kind of layer")
-    units: int = Field(4, ge=1, le=limits.MAX_UNITS, title="Units", json_schema_extra=slider(1, 16, 1))
+    units: int = Field(4, ge=1, le=limits.MAX_PICTURE_UNITS, title="Units", json_schema_extra=slider(1, 16, 1))
     activation: Activation = Field("tanh", title="Activation")
 
 

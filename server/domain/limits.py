@@ -1,8 +1,14 @@
 """The ceilings of a specification; the sliders of the page learn them from the JSON schema."""
 
 MAX_LAYERS = 8
+MAX_PICTURE_LAYERS = 32
+"""Layers of a network that looks at pictures; each kind counts, dropout and pooling too."""
+
 MAX_UNITS = 64
-MAX_FILTERS = 64
+MAX_PICTURE_UNITS = 1_024
+"""Units of a dense layer of such a network."""
+
+MAX_FILTERS = 256
 MAX_KERNEL_SIZE = 7
 MAX_STRIDES = 4
 MAX_POOL_SIZE = 4
@@ -32,6 +38,26 @@ MAX_POINT_LABEL = 10.0
 """Largest magnitude of the number of an own point."""
 
 MAX_SAMPLES = 5_000
+MAX_PICTURES = 100_000
+"""Pictures that a run may learn from and be tested with; each data set also has its own number."""
+
+MAX_PICTURES_SENT = 1_000
+"""Pictures of one answer, which are to be looked at."""
+
+MIN_IMAGE_SIDE = 8
+MAX_IMAGE_SIDE = 128
+"""Pixels along each side of the squares that own pictures are made into."""
+
+MAX_IMAGE_CLASSES = 1_000
+"""Classes, which are folders, of own pictures."""
+
+MAX_SHIFT = 0.5
+MAX_ROTATION = 180.0
+MAX_ZOOM = 0.5
+MAX_PICTURE_NOISE = 0.5
+MAX_UNFROZEN = 160
+"""Layers of a pretrained network that may be trained on; the largest has fewer."""
+
 MIN_SAMPLES = 20
 MAX_BATCH_SIZE = 256
 MAX_LEARNING_RATE = 10.0

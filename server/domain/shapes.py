@@ -16,6 +16,7 @@ from server.domain.layers import (
     MaxPooling2DSpec,
     Padding,
 )
+from server.domain.mobilenet import EMBEDDING, base_weights_count
 from server.domain.spec import RunSpec, input_shape, outputs_of
 
 Shape = tuple[int, ...]
@@ -48,8 +49,13 @@ class ImpossibleShape(Exception):
 
 
 def plan_network(spec: RunSpec) -> tuple[LayerPlan, ...]:
-    """Every layer of a spec in place, the output layer last. Raises ImpossibleShape."""
-    return plan_layers(spec.layers, input_shape(spec), outputs_of(spec.dataset))
+    """Every layer of a spec in place, the output layer last, without those of a base. Raises ImpossibleShape."""
+    return plan_layers(spec.layers, head_shape(spec), outputs_of(spec.dataset))
+
+
+def head_shape(spec: RunSpec) -> Shape:
+    """Shape of what the first layer of a spec takes: a sample, or what a base says about it."""
+    return input_shape(spec) if spec.base is None else (EMBEDDING,)
 
 
 def plan_layers(layers: Sequence[LayerSpec], sample: Shape, outputs: int) -> tuple[LayerPlan, ...]:
@@ -66,7 +72,7 @@ def plan_layers(layers: Sequence[LayerSpec], sample: Shape, outputs: int) -> tup
 
 def weights_count(spec: RunSpec) -> int:
     """All numbers of a network that its files hold, the moving averages of normalizations included."""
-    return count_weights(plan_network(spec))
+    return count_weights(plan_network(spec)) + (base_weights_count(spec.base) if spec.base else 0)
 
 
 def count_weights(plans: Sequence[LayerPlan]) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from server.domain import limits
 from server.domain.layers import DenseSpec, Frozen, LayerSpec, slider
@@ -21,6 +21,10 @@ DatasetName = Literal[
     "surface",
     "curve",
     "digits",
+    "mnist",
+    "fashion_mnist",
+    "cifar10",
+    "own_images",
 ]
 FeatureName = Literal["x1", "x2", "x1_squared", "x2_squared", "x1x2", "sin_x1", "sin_x2"]
 OptimizerName = Literal["sgd", "adagrad", "rmsprop", "adam"]
@@ -30,6 +34,8 @@ StoppingMetric = Literal["loss", "val_loss", "accuracy", "val_accuracy"]
 InitializerName = Literal["glorot_uniform", "he_uniform"]
 ProblemKind = Literal["classification", "regression"]
 DatasetKind = Literal["plane", "curve", "image"]
+SplitName = Literal["share", "given"]
+BaseName = Literal["mobilenet_v2"]
 
 FEATURE_NAMES: tuple[FeatureName, ...] = get_args(FeatureName)
 LINE_FEATURES: tuple[FeatureName, ...] = ("x1", "x1_squared", "sin_x1")
@@ -43,10 +49,25 @@ LAWS: dict[DatasetName, str] = {
 }
 """The data sets that are made from a formula, each with the one it has when none is given."""
 
-IMAGE_SHAPES: dict[DatasetName, tuple[int, int, int]] = {"digits": (8, 8, 1)}
-"""Height, width and channels of the pictures of a data set."""
+IMAGE_SHAPES: dict[DatasetName, tuple[int, int, int]] = {
+    "digits": (8, 8, 1),
+    "mnist": (28, 28, 1),
+    "fashion_mnist": (28, 28, 1),
+    "cifar10": (32, 32, 3),
+}
+"""Height, width and channels of the pictures of a data set; those of own images are told by the spec."""
 
-_SAMPLES: dict[DatasetName, int] = {"digits": 1_797}
+COLLECTED: frozenset[DatasetName] = frozenset({"mnist", "fashion_mnist", "cifar10", "own_images"})
+"""The data sets whose pictures lie in the data folder (see datasets/collections.py)."""
+
+_IMAGE_CLASSES = 10
+_SAMPLES: dict[DatasetName, int] = {
+    "digits": 1_797,
+    "mnist": 70_000,
+    "fashion_mnist": 70_000,
+    "cifar10": 60_000,
+    "own_images": limits.MAX_PICTURES,
+}
 """How many samples a data set has that is not drawn anew."""
 
 Seed = Annotated[int, Field(ge=0, le=limits.MAX_SEED)]
@@ -56,11 +77,20 @@ OwnPoint: TypeAlias = tuple[Coordinate, Coordinate, PointLabel]
 """x1, x2, and the index of a class or a number."""
 
 
+class OwnImagesSpec(Frozen):
+    """Pictures that somebody has brought: which, and what they were made into. The server knows all but the first."""
+
+    collection: str = Field(max_length=64, title="Collection")
+    side: int = Field(64, ge=limits.MIN_IMAGE_SIDE, le=limits.MAX_IMAGE_SIDE, title="Side in pixels")
+    channels: Literal[1, 3] = Field(3, title="Channels", description="1: shades of grey; 3: colours.")
+    classes: int = Field(2, ge=limits.MIN_CLASSES, le=limits.MAX_IMAGE_CLASSES, title="Classes of own images")
+
+
 class DatasetSpec(Frozen):
     """Which samples the run learns from."""
 
     name: DatasetName = Field("circle", title="Data set")
-    samples: int = Field(500, ge=limits.MIN_SAMPLES, le=limits.MAX_SAMPLES, title="Samples")
+    samples: int = Field(500, ge=limits.MIN_SAMPLES, le=limits.MAX_PICTURES, title="Samples")
     noise: float = Field(
         0.0,
         ge=0,
@@ -111,6 +141,12 @@ class DatasetSpec(Frozen):
         max_length=limits.MAX_POINTS,
         title="Own points",
         description="[x1, x2, label] each: all samples of points, and more training samples of the other plane sets.",
+    )
+    images: OwnImagesSpec | None = Field(None, title="Own images", description="own_images: which ones.")
+    split: SplitName = Field(
+        "share",
+        title="Split",
+        description="share: all samples are shared out; given: pictures are drawn from the set's own two parts.",
     )
     seed: Seed = Field(0, title="Data seed", description="Another seed draws another sample.")
 
@@ -168,6 +204,38 @@ class EarlyStoppingSpec(Frozen):
     restore_best: bool = Field(True, title="Restore the best", description="End with the weights of the best epoch.")
 
 
+class AugmentationSpec(Frozen):
+    """How the training pictures are changed at random, anew in each epoch; all 0: not at all."""
+
+    shift: float = Field(
+        0.0, ge=0, le=limits.MAX_SHIFT, title="Shift", description="Up to this share of a side, each way."
+    )
+    rotate: float = Field(0.0, ge=0, le=limits.MAX_ROTATION, title="Rotate", description="Up to so many degrees.")
+    zoom: float = Field(0.0, ge=0, le=limits.MAX_ZOOM, title="Zoom", description="Up to this share, in and out.")
+    flip: bool = Field(False, title="Flip", description="Left and right change places in half of the pictures.")
+    noise: float = Field(
+        0.0, ge=0, le=limits.MAX_PICTURE_NOISE, title="Noise of pictures", description="Deviation added to each pixel."
+    )
+
+    @property
+    def is_none(self) -> bool:
+        """Whether pictures stay as they are."""
+        return self == AugmentationSpec()
+
+
+Augmentation = Annotated[AugmentationSpec, BeforeValidator(lambda raw: {} if raw is None else raw)]
+"""null is no augmentation, too."""
+
+
+class BaseSpec(Frozen):
+    """A network that has seen millions of pictures, and what is learned on top of its answers."""
+
+    name: BaseName = Field("mobilenet_v2", title="Base")
+    width: Literal[35, 50, 100] = Field(35, title="Width of the base in percent", description="Keras' alpha.")
+    size: Literal[96, 128, 160] = Field(96, title="Side of the base's pictures in pixels")
+    unfrozen: int = Field(0, ge=0, le=limits.MAX_UNFROZEN, title="Unfrozen layers")
+
+
 class RegularizationSpec(Frozen):
     """Penalty on the kernels (never the biases), as in Keras' L1L2."""
 
@@ -191,8 +259,13 @@ class RunSpec(Frozen):
         description="Inputs of the network, each computed from x1 and x2.",
     )
     layers: tuple[LayerSpec, ...] = Field(
-        default_factory=_default_layers, max_length=limits.MAX_LAYERS, title="Hidden layers"
+        default_factory=_default_layers,
+        max_length=limits.MAX_PICTURE_LAYERS,
+        title="Hidden layers",
+        json_schema_extra=slider(0, limits.MAX_LAYERS, 1),
     )
+    augmentation: Augmentation = Field(default_factory=AugmentationSpec, title="Augmentation")
+    base: BaseSpec | None = Field(None, title="Base network", description="null: the network learns from nothing.")
     loss: LossName = Field(
         "auto",
         title="Loss",
@@ -230,7 +303,7 @@ def kind_of(dataset_name: DatasetName) -> DatasetKind:
     """What a sample is: a point of the plane, a place on a line, or a picture."""
     if dataset_name == "curve":
         return "curve"
-    return "image" if dataset_name in IMAGE_SHAPES else "plane"
+    return "image" if dataset_name in IMAGE_SHAPES or dataset_name == "own_images" else "plane"
 
 
 def takes_points(dataset_name: DatasetName) -> bool:
@@ -255,7 +328,11 @@ def classes_of(dataset: DatasetSpec) -> int | None:
     """How many classes the labels name; None for regression."""
     if problem_of(dataset.name) == "regression":
         return None
-    return {"blobs": dataset.classes, "points": dataset.classes, "digits": 10}.get(dataset.name, 2)
+    if dataset.name == "own_images":
+        return dataset.images.classes if dataset.images else 2
+    if dataset.name in IMAGE_SHAPES:
+        return _IMAGE_CLASSES
+    return {"blobs": dataset.classes, "points": dataset.classes}.get(dataset.name, 2)
 
 
 def outputs_of(dataset: DatasetSpec) -> int:
@@ -296,9 +373,17 @@ def initializer_of(spec: RunSpec, index: int) -> InitializerName:
     return "he_uniform" if is_bend else "glorot_uniform"
 
 
+def image_shape(dataset: DatasetSpec) -> tuple[int, int, int] | None:
+    """Height, width and channels of one picture; None where samples are no pictures."""
+    own = dataset.images
+    if dataset.name == "own_images" and own is not None:
+        return own.side, own.side, own.channels
+    return IMAGE_SHAPES.get(dataset.name)
+
+
 def input_shape(spec: RunSpec) -> tuple[int, ...]:
     """Shape of one sample: (features,), or (height, width, channels) of a picture."""
-    return IMAGE_SHAPES.get(spec.dataset.name, (len(features_of(spec)),))
+    return image_shape(spec.dataset) or (len(features_of(spec)),)
 
 
 def shared_samples(dataset: DatasetSpec) -> int:

@@ -18,6 +18,7 @@ class TrainingTask:
 
     `attempt` goes with every event that comes of it. `limits` is what a worker has to know of the server's settings.
     `told_epoch` is the last epoch the world has heard of: what is trained again up to it is not told again.
+    `images_dir` is where the pictures of collections lie; a worker on another machine needs that folder, too.
     """
 
     run_id: str
@@ -27,6 +28,7 @@ class TrainingTask:
     attempt: int = 1
     checkpoint: Payload | None = None
     told_epoch: int = 0
+    images_dir: str | None = None
 
     def to_payload(self) -> Payload:
         """Plain data, for the way to a worker."""
@@ -38,6 +40,7 @@ class TrainingTask:
             "attempt": self.attempt,
             "checkpoint": self.checkpoint,
             "told_epoch": self.told_epoch,
+            "images_dir": self.images_dir,
         }
 
 

@@ -11,7 +11,9 @@ from pydantic_core import ErrorDetails
 
 from server.domain.contradictions import find_contradictions, find_data_contradictions
 from server.domain.errors import InvalidSpec, Problem
-from server.domain.spec import RunSpec
+from server.domain.pictures import PicturesRequest
+from server.domain.plane_bounds import find_plane_problems
+from server.domain.spec import COLLECTED, RunSpec, kind_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -24,7 +26,7 @@ def parse_run_spec(raw_spec: object) -> RunSpec:
 
     Raises InvalidSpec with every problem found, each with field, expected and received.
     """
-    return _without(find_contradictions, parse_strictly(RunSpec, raw_spec))
+    return _without(find_contradictions, _parse_spec(raw_spec))
 
 
 def parse_preview(raw_request: object) -> RunSpec:
@@ -35,7 +37,46 @@ def parse_preview(raw_request: object) -> RunSpec:
     if problems:
         raise InvalidSpec(problems)
     named = {name: value for name, value in raw_request.items() if value is not None}
-    return _without(find_data_contradictions, parse_strictly(RunSpec, named))
+    spec = _without(find_data_contradictions, _parse_spec(named))
+    if spec.dataset.name in COLLECTED:
+        raise InvalidSpec([_too_many_to_list(spec.dataset.name)])
+    return spec
+
+
+def parse_pictures(raw_request: object) -> PicturesRequest:
+    """What is asked of the pictures of a data set. Raises InvalidSpec."""
+    if isinstance(raw_request, dict):
+        raw_request = {name: value for name, value in raw_request.items() if value is not None}
+    request = parse_strictly(PicturesRequest, raw_request)
+    _without(find_data_contradictions, RunSpec(dataset=request.dataset))
+    if kind_of(request.dataset.name) != "image":
+        raise InvalidSpec([_no_pictures(request.dataset.name)])
+    return request
+
+
+def _no_pictures(name: str) -> Problem:
+    message = f"dataset.name must be a set of pictures, but {name} was received: its samples are points."
+    return Problem("dataset.name", "no_pictures", message, "a set of pictures, such as digits", name)
+
+
+def _too_many_to_list(name: str) -> Problem:
+    message = f"dataset.name must be another one here, but {name} was received: ask for its pictures in pieces, "
+    return Problem("dataset.name", "too_many_to_list", f"{message}with POST /api/datasets/pictures.", None, name)
+
+
+def _parse_spec(raw_spec: object) -> RunSpec:
+    """With the narrower bounds of points, whose problems take the place of those that the schema has at a field."""
+    narrow = find_plane_problems(raw_spec)
+    fields = {problem.field for problem in narrow}
+    try:
+        spec = parse_strictly(RunSpec, raw_spec)
+    except InvalidSpec as error:
+        wide = [problem for problem in error.problems if problem.field not in fields]
+        raise InvalidSpec([*narrow, *wide]) from error
+    if narrow:
+        others = find_contradictions(spec)
+        raise InvalidSpec([*narrow, *(problem for problem in others if problem.field not in fields)])
+    return spec
 
 
 def _without(find_problems: Callable[[RunSpec], list[Problem]], spec: RunSpec) -> RunSpec:

@@ -13,6 +13,8 @@ from server.domain.errors import (
     NotFound,
     PublicError,
     ServerFull,
+    StorageFull,
+    TooLarge,
     TooManyRequests,
     Unavailable,
     WrongStatus,
@@ -26,7 +28,9 @@ _STATUS_CODES: tuple[tuple[type[PublicError], int], ...] = (
     (NotFound, 404),
     (WrongStatus, 409),
     (TooManyRequests, 429),
+    (TooLarge, 413),
     (ServerFull, 503),
+    (StorageFull, 507),
     (Unavailable, 503),
 )
 
@@ -36,6 +40,7 @@ _HTTP_SENTENCES = {
     405: "This address does not know this method. The header 'Allow' names those it knows.",
     413: "The body is larger than this server accepts (1 MB). Send less.",
     431: "The headers of this request are larger than this server accepts. Send less.",
+    507: "The disk of the server is almost full, so the body was not taken in. Tell the person who looks after the server.",
     501: "This server does not read bodies that are sent in this way. Send a plain one or in chunks.",
 }
 

@@ -17,6 +17,7 @@ _EVERYBODY = frozenset(Role)
 
 PERMISSIONS: Permissions = {
     ("pages.playground", "GET"): _EVERYBODY,
+    ("pages.images", "GET"): _EVERYBODY,
     ("static", "GET"): _EVERYBODY,
     ("health.healthz", "GET"): _EVERYBODY,
     # Only to clients on this machine, unless a setting says otherwise: the route itself looks where they are.
@@ -25,6 +26,14 @@ PERMISSIONS: Permissions = {
     ("datasets.spec", "GET"): _EVERYBODY,
     ("datasets.offers", "GET"): _EVERYBODY,
     ("datasets.preview", "POST"): _EVERYBODY,
+    ("pictures.read", "POST"): _EVERYBODY,
+    ("bases.list_all", "GET"): _EVERYBODY,
+    ("bases.fetch", "POST"): _EVERYBODY,
+    ("images.receive", "POST"): _EVERYBODY,
+    # Whoever knows the name of own pictures, which is a secret of the browser that has brought them.
+    ("images.read", "GET"): _EVERYBODY,
+    ("images.delete", "DELETE"): _EVERYBODY,
+    ("images.fetch", "POST"): _EVERYBODY,
     ("runs.start", "POST"): _EVERYBODY,
     ("runs.list_all", "GET"): _EVERYBODY,
     ("runs.read", "GET"): _EVERYBODY,

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, current_app
 from werkzeug.routing import Rule
 
 from server.domain.controls import ControlRequest
+from server.domain.pictures import PicturesRequest
 from server.domain.spec import DatasetSpec, RunSpec
 from server.routes.answers import json_answer
 from server.routes.origins import SAFE_METHODS
@@ -33,6 +34,7 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "properties": {"spec": {"$ref": _REF.format(model="RunSpec")}, "epochs": {"type": ["integer", "null"]}},
     },
     ("/api/runs/{run_id}/controls", "POST"): {"$ref": _REF.format(model="ControlRequest")},
+    ("/api/bases/fetch", "POST"): {"type": "object", "properties": {"base": {"$ref": _REF.format(model="BaseSpec")}}},
     ("/api/datasets/preview", "POST"): {
         "type": "object",
         "properties": {
@@ -40,8 +42,13 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
             "features": {"type": "array", "items": {"type": "string"}},
         },
     },
+    ("/api/datasets/pictures", "POST"): {"$ref": _REF.format(model="PicturesRequest")},
 }
-_SUCCESS = {("/api/runs", "POST"): "202", ("/api/runs/{run_id}/controls", "POST"): "202"}
+_SUCCESS = {
+    ("/api/runs", "POST"): "202",
+    ("/api/bases/fetch", "POST"): "202",
+    ("/api/runs/{run_id}/controls", "POST"): "202",
+}
 _TYPES = {
     "/api/runs/{run_id}/events": "text/event-stream",
     "/api/runs/{run_id}/exports/tfjs.zip": "application/zip",
@@ -109,7 +116,7 @@ def _responses(path: str, method: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     schemas: dict[str, Any] = {"Error": _ERROR}
-    for model in (RunSpec, DatasetSpec, ControlRequest):
+    for model in (RunSpec, DatasetSpec, PicturesRequest, ControlRequest):
         schema = model.model_json_schema(ref_template=_REF)
         schemas |= schema.pop("$defs", {})
         schemas[model.__name__] = schema

@@ -22,17 +22,25 @@ _ORDINARY_FAILURES = frozenset({409, 422, 429})
 """What the page causes in ordinary use: a control that came too late, a formula half written."""
 
 _START = ("runs.start", "POST")
+_UPLOADS = (("images.receive", "POST"), ("images.fetch", "POST"))
 
 
 def register_rate_limits(app: Flask, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
     """Count by address; `clock` is monotonic, in seconds."""
     failures = RateLimit(settings.most_failures_per_minute, clock)
     starts = RateLimit(settings.most_starts_per_minute, clock)
+    uploads = RateLimit(settings.most_uploads_per_minute, clock)
 
     @app.before_request
     def count_start() -> None:
         if (request.endpoint, request.method) == _START and (wait_s := starts.count(address_of(request.remote_addr))):
             raise TooManyRequests("Too many runs were started from here within a minute.", ceil(wait_s))
+
+    @app.before_request
+    def count_upload() -> None:
+        asked = (request.endpoint, request.method)
+        if asked in _UPLOADS and (wait_s := uploads.count(address_of(request.remote_addr))):
+            raise TooManyRequests("Too many images were sent from here within a minute.", ceil(wait_s))
 
     @app.after_request
     def count_failure(answer: Response) -> Response:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -20,6 +21,7 @@ from server.scheduling.hung_worker import address_of, give_up_worker
 from server.scheduling.lease import LeaseLost
 
 EXPORT_TIMEOUT_S = 30.0
+DEPLOYMENT_TIMEOUT_S = 200.0
 DELIVERY_TIMEOUT_S = 5.0
 
 # Python 3.10 has a TimeoutError of asyncio's own, which Dask raises.
@@ -32,11 +34,15 @@ _SILENT = "The workers do not answer at the moment. Try again."
 class Dispatcher:
     """Submits to a cluster through a client.
 
-    `on_lost(run_id, attempt, lost)` is told of a run that ended without saying how.
+    `on_lost(run_id, attempt, lost)` is told of a run that ended without saying how. `images_dir` is where the bases are
+    that networks start from.
     """
 
-    def __init__(self, client: Client, on_lost: Callable[[str, int, Loss], None]) -> None:
+    def __init__(
+        self, client: Client, on_lost: Callable[[str, int, Loss], None], images_dir: Path | None = None
+    ) -> None:
         self._client = client
+        self._images_dir = str(images_dir) if images_dir else None
         self._on_lost = on_lost
         self._futures: dict[str, tuple[int, Future]] = {}
         self._lock = Lock()
@@ -105,18 +111,26 @@ class Dispatcher:
 
     def export(self, run_id: str, spec: RunSpec, moment: dict[str, Any]) -> dict[str, bytes]:
         """Files to take home, made on a worker from a spec and weights. Raises Unavailable."""
+        base = [self._images_dir] if spec.base else []
+        raw_spec = spec.model_dump(mode="json")
+        return self._made("run_export", run_id, raw_spec, moment, *base, timeout_s=EXPORT_TIMEOUT_S)
+
+    def deploy(self, keras_file: bytes) -> dict[str, bytes]:
+        """The formats that take seconds, made by a child of a worker of a `.keras` file of ours. Raises Unavailable."""
+        return self._made("run_deployment", keras_file, timeout_s=DEPLOYMENT_TIMEOUT_S)
+
+    def _made(self, function: str, *arguments: object, timeout_s: float) -> dict[str, bytes]:
+        """Files that a worker makes, before it takes a run that waits. Raises Unavailable."""
         future = self._client.submit(
             by_name.call_in_thread,
-            "server.worker:run_export",
-            run_id,
-            spec.model_dump(mode="json"),
-            moment,
+            f"server.worker:{function}",
+            *arguments,
             pure=False,
             priority=10,
             resources={PLAYGROUND_RESOURCE: 1},
         )
         try:
-            return future.result(timeout=EXPORT_TIMEOUT_S)  # type: ignore[no-any-return]
+            return future.result(timeout=timeout_s)  # type: ignore[no-any-return]
         except _TOO_LATE as error:
             raise Unavailable("No worker made the files in time. Try again in a moment.") from error
         except _WORKER_LOST as error:

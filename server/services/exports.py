@@ -2,23 +2,27 @@
 
 import io
 import zipfile
-from collections import defaultdict
 from collections.abc import Mapping
-from threading import Lock
+from threading import BoundedSemaphore
 from typing import Protocol
 
-from server.domain.errors import NotFound, Unavailable
+from server.assets import assets_dir
+from server.domain.errors import NotFound, ServerFull, Unavailable
 from server.domain.events import Payload
 from server.domain.spec import RunSpec
 from server.domain.status import is_terminal
+from server.services.fresh_files import FreshFiles
 from server.services.runs import RunService
 from server.services.store import Store
 from server.services.weights import picture_of
 from server.storage.runs import Run
+from server.take_home.about import About, about_network
+from server.take_home.page import PageParts, page_parts
+from server.take_home.words import labels, readme
 
 FIRST_WEIGHTS_TIMEOUT_S = 10.0
-MOST_REMEMBERED = 512
-"""Runs whose files are known to be up to date; those of others are made again when they are asked for."""
+MOST_DEPLOYMENTS = 4
+"""Requests that may wait at once for formats that take seconds: each holds one of the server's threads."""
 
 
 class ExportDispatcher(Protocol):
@@ -26,6 +30,9 @@ class ExportDispatcher(Protocol):
 
     def export(self, run_id: str, spec: RunSpec, moment: Payload) -> dict[str, bytes]:
         """Files made from a spec and weights."""
+
+    def deploy(self, keras_file: bytes) -> dict[str, bytes]:
+        """The formats that take seconds, of a `.keras` file."""
 
 
 class ExportService:
@@ -41,20 +48,21 @@ class ExportService:
         self._runs = runs
         self._first_weights_timeout_s = first_weights_timeout_s
         self._weights = store.weights
-        self._artifacts = store.artifacts
+        self._library = store.library
         self._dispatcher = dispatcher
-        self._exported: dict[str, str] = {}
-        self._locks: defaultdict[str, Lock] = defaultdict(Lock)
+        self._models = FreshFiles(store.artifacts, lambda run_id: run_id, runs.get_run)
+        self._deployments = FreshFiles(store.artifacts, lambda run_id: f"{run_id}/deployment", runs.get_run)
+        self._deploying = BoundedSemaphore(MOST_DEPLOYMENTS)
 
     def model_file(self, run_id: str, name: str) -> bytes:
         """A file of the TensorFlow.js model. `model.json` brings the newest weights; the others belong to it."""
         run = self._runs.get_run(run_id)
         if name == "model.json":
             self._refresh(run)
-        content = self._artifacts.read_file(run_id, f"tfjs/{name}")
+        content = self._models.read_file(run_id, f"tfjs/{name}")
         if content is None:
             self._refresh(run)
-            content = self._artifacts.read_file(run_id, f"tfjs/{name}")
+            content = self._models.read_file(run_id, f"tfjs/{name}")
         if content is None:
             raise NotFound(f"This model has no file {name!r}. Its files are named in model.json.")
         return content
@@ -62,39 +70,66 @@ class ExportService:
     def keras_file(self, run_id: str) -> bytes:
         """The newest weights as a `.keras` file."""
         self._refresh(self._runs.get_run(run_id))
-        content = self._artifacts.read_file(run_id, "model.keras")
-        if content is None:
-            raise NotFound("The files of this run are gone. Start a new run.")
-        return content
+        return self._kept(self._models, run_id, "model.keras")
 
     def tfjs_zip(self, run_id: str) -> bytes:
-        """The TensorFlow.js files in one archive."""
-        self._refresh(self._runs.get_run(run_id))
-        files = self._artifacts.read_folder(run_id, "tfjs")
-        if files is None:
-            raise NotFound("The files of this run are gone. Start a new run.")
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in files.items():
-                archive.writestr(name, content)
-        return buffer.getvalue()
+        """The TensorFlow.js files in one archive, with words that say how they are used."""
+        about = self._refresh(self._runs.get_run(run_id))
+        files = self._models.read_folder(run_id, "tfjs")
+        return _zipped({**files, "README.txt": readme(about, "tfjs").encode()})
+
+    def saved_model_zip(self, run_id: str) -> bytes:
+        """TensorFlow's own format in one archive. Raises ServerFull while many wait for such files."""
+        about = self._refresh_deployment(run_id)
+        files = self._deployments.read_folder(run_id, "saved_model")
+        named = {f"saved_model/{name}": content for name, content in files.items()}
+        return _zipped({**named, "README.txt": readme(about, "saved_model").encode()})
+
+    def tflite_file(self, run_id: str) -> bytes:
+        """TensorFlow Lite's format; words and labels lie in it as in a zip archive, as its readers expect them.
+
+        Raises ServerFull while many wait for such files.
+        """
+        about = self._refresh_deployment(run_id)
+        words = {"labels.txt": labels(about).encode(), "README.txt": readme(about, "tflite").encode()}
+        return _zipped(words, before=self._kept(self._deployments, run_id, "model.tflite"))
+
+    def page_parts(self, run_id: str) -> PageParts:
+        """What the one page is made of that works by itself."""
+        about = self._refresh(self._runs.get_run(run_id))
+        return page_parts(about, self._models.read_folder(run_id, "tfjs"), assets_dir("static"))
 
     def forget(self, run_id: str) -> None:
         """The run is gone."""
-        self._exported.pop(run_id, None)
-        self._locks.pop(run_id, None)
+        self._models.forget(run_id)
+        self._deployments.forget(run_id)
 
-    def _refresh(self, run: Run) -> None:
+    def _refresh(self, run: Run) -> About:
         """Make the files again when the weights are newer than they."""
-        moment = self._newest_weights(run)
-        with self._locks[run.run_id]:
-            if self._exported.get(run.run_id) == moment["weights"]:
-                return
-            files = self._dispatcher.export(run.run_id, run.spec, picture_of(moment))
-            self._keep_files(run.run_id, files)
-            self._exported[run.run_id] = moment["weights"]
-        while len(self._exported) > MOST_REMEMBERED:
-            self.forget(next(iter(self._exported)))
+        picture = picture_of(self._newest_weights(run))
+        about = about_network(run.run_id, run.spec, picture["epoch"], self._library)
+        moment = picture | ({"class_names": list(about.classes)} if about.classes else {})
+        origin = picture["weights"].encode()
+        self._models.refresh(run.run_id, origin, lambda: self._dispatcher.export(run.run_id, run.spec, moment))
+        return about
+
+    def _refresh_deployment(self, run_id: str) -> About:
+        about = self._refresh(self._runs.get_run(run_id))
+        origin = self._kept(self._models, run_id, "model.keras")
+        if not self._deploying.acquire(blocking=False):
+            raise ServerFull("Several files of this kind are being made right now. Try again in a moment.", 10)
+        try:
+            self._deployments.refresh(run_id, origin, lambda: self._dispatcher.deploy(origin))
+        finally:
+            self._deploying.release()
+        return about
+
+    @staticmethod
+    def _kept(files: FreshFiles, run_id: str, name: str) -> bytes:
+        content = files.read_file(run_id, name)
+        if content is None:
+            raise NotFound("The files of this run are gone. Start a new run.")
+        return content
 
     def _newest_weights(self, run: Run) -> Payload:
         if is_terminal(run.status):
@@ -107,12 +142,11 @@ class ExportService:
             raise Unavailable("The run has not begun yet: it waits for a free place. Try again in a moment.")
         return moment
 
-    def _keep_files(self, run_id: str, files: Mapping[str, bytes]) -> None:
-        """A run may be deleted while its files are made; then they go too. Raises NotFound."""
-        self._artifacts.write_set(run_id, files)
-        try:
-            self._runs.get_run(run_id)
-        except NotFound:
-            self._artifacts.delete(run_id)
-            self.forget(run_id)
-            raise
+
+def _zipped(files: Mapping[str, bytes], before: bytes = b"") -> bytes:
+    """An archive of files by name; behind other bytes it may stand, too."""
+    buffer = io.BytesIO(before)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()

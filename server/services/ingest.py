@@ -25,6 +25,7 @@ class News:
         self.logged: list[LoggedEvent] = []
         self.frame: bytes | None = None
         self.gradients: bytes | None = None
+        self.told_progress: bytes | None = None
         self.picture: Payload | None = None
         self.checkpoint: Payload | None = None
         self.is_at_rest = False
@@ -109,6 +110,8 @@ class Ingest:
             known.picture = event.payload
         elif event.kind == "gradients":
             known.gradients = frame_event("gradients", to_json(event.payload))
+        elif event.kind == "progress":
+            known.told_progress = frame_event("progress", to_json(event.payload))
         elif event.kind == "pulse":
             # So a control that did not arrive is sent again within seconds.
             known.applied_version = event.payload.get("version", known.applied_version)
@@ -128,6 +131,7 @@ class Ingest:
         progress.epoch, progress.step = columns["epoch"][-1], columns["step"][-1]  # type: ignore[assignment]
         progress.metrics = last_row(columns)
         news.told_epoch, news.told_step = columns["epoch"][-1], columns["step"][-1]  # type: ignore[assignment]
+        news.told_progress = None
         news.log(event.kind, to_json(columns))
 
     def _take_status(self, news: News, event: RunEvent) -> None:
@@ -159,7 +163,8 @@ class Ingest:
             self._checkpoints.note(run_id, news.checkpoint, soon=news.is_turning)
         channel = self._subscriptions.find(run_id)
         if channel:
-            channel.publish(news.framed, news.frame, is_terminal(news.status), news.gradients)
+            is_ended = is_terminal(news.status)
+            channel.publish(news.framed, news.frame, is_ended, news.gradients, news.told_progress)
         if is_terminal(news.status):
             self._checkpoints.rest(run_id)
         elif news.is_at_rest:

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from server.config import Settings
+from server.datasets.bases import Bases, find_base_problems
+from server.datasets.collections import complete_spec, find_image_problems
 from server.domain import limits
 from server.domain.controls import (
     ControlRequest,
@@ -66,7 +68,10 @@ class RunService:
     def start_run(self, raw_request: object) -> Run:
         """Store a run and hand it to the cluster. Raises InvalidSpec, InvalidControl, ServerFull."""
         raw_spec, paused, raw_speed = _parts_of(raw_request)
-        spec = parse_run_spec(raw_spec)
+        spec = parse_run_spec(complete_spec(raw_spec, self._store.library))
+        bases = Bases(self._settings.images_dir)
+        if problems := [*find_image_problems(spec, self._store.library), *find_base_problems(spec, bases)]:
+            raise InvalidSpec(problems)
         refuse_too_large(spec, self._settings)
         controls = initial_controls(spec, paused=paused, speed=parse_speed(raw_speed))
         run = self._new_run(spec, controls)
@@ -165,6 +170,7 @@ class RunService:
                 attempt=run.attempt,
                 checkpoint=checkpoint if can_go_on else None,
                 told_epoch=run.epoch,
+                images_dir=str(self._settings.images_dir),
             )
         )
 

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from server.config import Settings
+from server.datasets.collections import Library
 from server.domain.errors import StorageUnavailable
 from server.domain.events import to_json
 from server.domain.status import is_terminal
@@ -34,6 +35,7 @@ class Store:
     subscriptions: Subscriptions
     activity: Activity
     health: Health
+    library: Library
 
 
 def open_store(settings: Settings) -> Store:
@@ -57,8 +59,9 @@ def open_store(settings: Settings) -> Store:
         tell=lambda is_well: health.tell("checkpoints", is_well),
     )
     weights = NewestWeights(checkpoints.find)
+    library = Library(settings.images_dir)
     subscriptions = Subscriptions(lambda run_id: _load_stored(database, weights, run_id))
-    return Store(database, artifacts, weights, checkpoints, subscriptions, Activity(time.monotonic), health)
+    return Store(database, artifacts, weights, checkpoints, subscriptions, Activity(time.monotonic), health, library)
 
 
 def look_after_database(store: Store) -> None:

@@ -33,6 +33,7 @@ class Follower:
         self._seq = seq
         self._frame_number = 0
         self._gradients_number = channel.gradients_number
+        self._progress_number = 0
         self._heartbeat_s = heartbeat_s
 
     def follow(self) -> Generator[bytes, None, None]:
@@ -40,7 +41,7 @@ class Follower:
         yield OPENING
         yield from self._past()
         while True:
-            fresh = self._channel.wait(self._seq, self._frame_number, self._heartbeat_s, self._gradients_number)
+            fresh = self._wait(self._heartbeat_s)
             if fresh.is_empty:
                 yield frame_heartbeat(self._cursor())
                 continue
@@ -49,6 +50,11 @@ class Follower:
                 yield frame_goodbye(500 + Random().randrange(2501))
             if fresh.closed_because or self._has_told_end(fresh):
                 return
+
+    def _wait(self, timeout_s: float) -> Fresh:
+        return self._channel.wait(
+            self._seq, self._frame_number, timeout_s, self._gradients_number, self._progress_number
+        )
 
     def catch_up(self) -> Iterator[bytes]:
         """What there is now, the newest frame and gradients included, without waiting for more."""
@@ -65,7 +71,7 @@ class Follower:
         yield from self._past()
         is_whole = False
         while not is_whole:
-            fresh = self._channel.wait(self._seq, self._frame_number, 0, self._gradients_number)
+            fresh = self._wait(0)
             is_whole = fresh.is_whole or fresh.closed_because == DELETED
             yield from self._told(fresh)
 
@@ -108,12 +114,14 @@ class Follower:
             yield from self._past()
 
     def _present(self, fresh: Fresh) -> bytes:
-        """New events, then the newest frame and gradients, in one write."""
+        """New events, then the newest frame, gradients and progress, in one write."""
         new = [(seq, framed) for seq, framed in fresh.events if seq > self._seq]
         if new:
             self._seq = new[-1][0]
         self._frame_number, self._gradients_number = fresh.frame_number, fresh.gradients_number
-        return b"".join(framed for _, framed in new) + (fresh.frame or b"") + (fresh.gradients or b"")
+        self._progress_number = fresh.progress_number
+        passing = (fresh.frame, fresh.gradients, fresh.progress)
+        return b"".join(framed for _, framed in new) + b"".join(each for each in passing if each)
 
     def _cursor(self) -> Cursor:
         return Cursor(self._generation, self._seq)

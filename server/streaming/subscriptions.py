@@ -1,7 +1,7 @@
 """Who waits for which run; they are woken when something was appended.
 
-A channel keeps the newest events of one run as the very bytes that go out, shared by all its streams, the newest frame
-and the newest gradients. A stream is only a cursor into it: a slow reader costs no memory.
+A channel keeps the newest events of one run as the very bytes that go out, shared by all its streams, the newest frame,
+the newest gradients and how far the epoch is. A stream is only a cursor into it: a slow reader costs no memory.
 """
 
 from collections import OrderedDict, deque
@@ -39,11 +39,14 @@ class Fresh:
     closed_because: str | None
     is_whole: bool
     """False when there are more events than one write takes; the frame waits for the last of them."""
+    progress: bytes | None = None
+    progress_number: int = 0
 
     @property
     def is_empty(self) -> bool:
         """True when only time has passed."""
-        return not (self.events or self.frame or self.gradients or self.is_ended or self.closed_because)
+        has_news = self.events or self.frame or self.gradients or self.progress
+        return not (has_news or self.is_ended or self.closed_because)
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,12 @@ class Newest:
         self.framed = framed
         self.number += 1
 
+    def clear(self) -> None:
+        """What was told is not true any more, and nothing has taken its place."""
+        self.framed = None
+
     def since(self, number: int) -> bytes | None:
-        """The newest, unless it is the one of that number."""
+        """The newest, unless it is the one of that number or not true any more."""
         return self.framed if self.number > number else None
 
 
@@ -92,6 +99,7 @@ class Channel:
         self._ring_bytes = 0
         self._frame = Newest(stored.frame)
         self._gradients = Newest()
+        self._progress = Newest()
         self._changed = Condition()
 
     @property
@@ -110,13 +118,24 @@ class Channel:
         return self._gradients.number
 
     def publish(
-        self, events: list[tuple[int, bytes]], frame: bytes | None, is_ended: bool, gradients: bytes | None = None
+        self,
+        events: list[tuple[int, bytes]],
+        frame: bytes | None,
+        is_ended: bool,
+        gradients: bytes | None = None,
+        progress: bytes | None = None,
     ) -> None:
-        """Append framed events (number, bytes), and replace the newest frame and gradients when there are some."""
+        """Append framed events (number, bytes), and replace the newest frame, gradients and progress by newer ones.
+
+        With an event, the progress of before is over: a reader who comes later does not hear of it.
+        """
         with self._changed:
             self._keep(events)
             if events:
                 self.last_seq = events[-1][0]
+                self._progress.clear()
+            if progress is not None:
+                self._progress.replace(progress)
             if frame is not None:
                 self._frame.replace(frame)
             if gradients is not None:
@@ -136,10 +155,20 @@ class Channel:
             self.closed_because = because
             self._changed.notify_all()
 
-    def wait(self, seq: int, frame_number: int, timeout_s: float, gradients_number: int = 0) -> Fresh:
-        """What came after the last event, frame and gradients; waits until there is something, or the time is over."""
+    def wait(  # noqa: PLR0913 - one number for each thing that is told
+        self,
+        seq: int,
+        frame_number: int,
+        timeout_s: float,
+        gradients_number: int = 0,
+        progress_number: int = 0,
+    ) -> Fresh:
+        """What came after the last event, frame, gradients and progress; waits for something, or until the time is
+        over.
+        """
+        told = (seq, frame_number, gradients_number, progress_number)
         with self._changed:
-            self._changed.wait_for(lambda: self._has_news(seq, frame_number, gradients_number), timeout_s)
+            self._changed.wait_for(lambda: self._has_news(*told), timeout_s)
             events, is_whole = _first_of(self._events_after(seq))
             return Fresh(
                 events=events,
@@ -150,6 +179,8 @@ class Channel:
                 is_ended=self.is_ended,
                 closed_because=self.closed_because,
                 is_whole=is_whole,
+                progress=self._progress.since(progress_number) if is_whole else None,
+                progress_number=self._progress.number if is_whole else progress_number,
             )
 
     def reaches(self, seq: int) -> bool:
@@ -161,8 +192,9 @@ class Channel:
         """From the newest backwards: a stream that keeps up looks at few of the thousands in the ring."""
         return list(takewhile(lambda entry: entry[0] > seq, reversed(self._ring)))[::-1]
 
-    def _has_news(self, seq: int, frame_number: int, gradients_number: int) -> bool:
+    def _has_news(self, seq: int, frame_number: int, gradients_number: int, progress_number: int) -> bool:
         is_newer = self._frame.number > frame_number or self._gradients.number > gradients_number
+        is_newer = is_newer or self._progress.since(progress_number) is not None
         return self.last_seq > seq or is_newer or self.is_closed or self.is_ended
 
 

@@ -19,6 +19,7 @@ from server.domain.layers import (
 )
 from server.domain.shapes import LayerPlan, Shape
 from server.domain.spec import InitializerName, LossName, OptimizerName, RunSpec, initializer_of, loss_of
+from server.training.base import build_tail
 from server.training.recipe import Recipe
 from server.training.seeding import dropout_seed, layer_seed
 
@@ -38,6 +39,7 @@ _OPTIMIZERS: dict[OptimizerName, type[keras.optimizers.Optimizer]] = {
     "rmsprop": keras.optimizers.RMSprop,
     "adam": keras.optimizers.Adam,
 }
+_NOTHING: Values = np.zeros(0, np.float32)
 _FIRST_ACCUMULATOR = 0.1
 """Where Keras' Adagrad begins; the slots of the other optimizers begin at zero."""
 
@@ -45,12 +47,17 @@ _FIRST_ACCUMULATOR = 0.1
 def build_model(recipe: Recipe) -> keras.Sequential:
     """The network of a recipe, float32, its weights drawn from the spec's seed, its biases 0.
 
-    Input [samples, *sample_shape]; output [samples, outputs]: probabilities, or a number for regression.
+    Input [samples, *sample_shape]; output [samples, outputs]: probabilities, or a number for regression. What is
+    trained of a base comes first.
     """
-    layers: list[keras.Layer] = [keras.Input(recipe.sample_shape, name="features")]
-    for index, plan in enumerate(recipe.plans):
-        layers.append(_build_layer(recipe, index, plan))
-    return keras.Sequential(layers, name="playground")
+    tail = [build_tail(recipe.tail)] if recipe.tail else []
+    inputs = keras.Input(recipe.sample_shape, name="features")
+    return keras.Sequential([inputs, *tail, *build_layers(recipe)], name="playground")
+
+
+def build_layers(recipe: Recipe) -> list[keras.Layer]:
+    """The layers of a spec, the output layer last."""
+    return [_build_layer(recipe, index, plan) for index, plan in enumerate(recipe.plans)]
 
 
 def build_loss(spec: RunSpec) -> keras.losses.Loss:
@@ -74,12 +81,15 @@ def build_functional_optimizer(spec: RunSpec, model: keras.Model) -> keras.optim
     return optimizer
 
 
-def initial_values(recipe: Recipe) -> Values:
-    """The state before the first update, drawn from the spec's seed; float32 [state_count]."""
+def initial_values(recipe: Recipe, base_values: Values = _NOTHING) -> Values:
+    """The state before the first update, drawn from the spec's seed; float32 [state_count].
+
+    `base_values` are the weights of the part of a base that is trained.
+    """
     weights = [_first_array(recipe, index, place) for index, place in _weight_places(recipe)]
     first_slot = _FIRST_ACCUMULATOR if recipe.spec.optimizer.name == "adagrad" else 0.0
     slots = np.full(recipe.slot_kinds * recipe.trainable_count, first_slot, np.float32)
-    return np.concatenate([*(array.ravel() for array in weights), slots])
+    return np.concatenate([base_values, *(array.ravel() for array in weights), slots])
 
 
 class _Functional:

@@ -11,7 +11,15 @@ from typing import TypeAlias
 import numpy as np
 
 from server.datasets.splits import RunData, Split
-from server.training.batchwise import SLICE_S, BatchTrainer, Moment, SeededProgram, UnfinishedEpoch, metrics_row
+from server.training.batchwise import (
+    SLICE_S,
+    BatchTrainer,
+    Moment,
+    SeededProgram,
+    Tempo,
+    UnfinishedEpoch,
+    metrics_row,
+)
 from server.training.build import Values, initial_values
 from server.training.compiler import ProgramCache
 from server.training.numpy_trainer import NumpyTrainer
@@ -20,6 +28,7 @@ from server.training.programs import BatchProgram, EpochProgram, Rows, Samples, 
 from server.training.rates import Rates
 from server.training.recipe import Recipe
 from server.training.seeding import sample_orders
+from server.training.tally import EpochProgress
 
 RatesOf: TypeAlias = Callable[[int], Rates]
 """The rates of an epoch, counted from 1."""
@@ -67,7 +76,8 @@ class Course:
         # A run that ends with its opening needs no program.
         kind = program_for(recipe) if last_epoch is None or last_epoch > self._opening else None
         self._pending = programs.get(recipe, kind) if kind else None
-        self._epoch_s = self._batch_s = 0.0
+        self._epoch_s = 0.0
+        self._tempo = Tempo()
         self._moment = start or Moment(0, 0, initial_values(recipe))
         self._last_call = Memory(self._moment)
         self._unfinished: UnfinishedEpoch | None = None
@@ -81,6 +91,11 @@ class Course:
     def moment(self) -> Moment:
         """Where the run is."""
         return self._moment
+
+    @property
+    def progress(self) -> EpochProgress | None:
+        """How far an epoch has come that is trained in pieces; None between two epochs."""
+        return self._unfinished.progress if self._unfinished else None
 
     @property
     def is_waiting(self) -> bool:
@@ -186,9 +201,8 @@ class Course:
     def _advance_piece(self, trainer: BatchTrainer, rates: Rates) -> Advance:
         """A piece of an epoch, its end measured."""
         if self._unfinished is None:
-            self._unfinished = UnfinishedEpoch(self._recipe, self._run_data, self._moment, self._batch_s)
+            self._unfinished = UnfinishedEpoch(self._recipe, self._run_data, self._moment, self._tempo)
         row = self._unfinished.advance(trainer, rates, self._clock)
-        self._batch_s = self._unfinished.batch_s
         if row is None:
             self._moment = self._unfinished.moment
             return Advance(np.zeros((0, len(self._recipe.metric_names)), np.float32))

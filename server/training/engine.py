@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Protocol
 
+import numpy as np
+
+from server.datasets.collections import Library
 from server.datasets.splits import make_run_data
 from server.domain.controls import ControlState
+from server.domain.errors import PublicError
 from server.domain.spec import RunSpec
 from server.domain.status import RunStatus
 from server.training.batchwise import SLICE_S, Moment
+from server.training.build import initial_values
 from server.training.checkpoints import Checkpoint
 from server.training.compiler import ProgramCache
 from server.training.course import Advance, Course
@@ -21,6 +26,7 @@ from server.training.early_stopping import EarlyStopping
 from server.training.edits import edit_values
 from server.training.gradients import GradientWatch
 from server.training.pace import FAST_PATIENCE_S, TICK_S, Pace
+from server.training.preparations import Preparation, Preparations
 from server.training.rates import Rates
 from server.training.recipe import recipe_of
 from server.training.report import Emit, Reporter
@@ -28,6 +34,9 @@ from server.training.schedules import rate_share
 
 COMPILING_S = 0.03
 """A run whose program is being compiled looks this often whether it is ready."""
+
+_BEFORE = Moment(0, 0, np.zeros(0, np.float32))
+"""Where a run is whose data are still being made."""
 
 NOW = -inf
 """A turn that is wanted as soon as possible."""
@@ -51,6 +60,11 @@ class Bench:
     programs: ProgramCache = field(default_factory=ProgramCache)
     tick_s: Callable[[], float] = lambda: TICK_S
     """How often each of them may tell what it has done."""
+
+    library: Library = field(default_factory=lambda: Library(None))
+    """Where the pictures of collections are."""
+
+    preparations: Preparations = field(default_factory=Preparations)
 
 
 @dataclass(frozen=True)
@@ -101,6 +115,7 @@ class Training:
         # What was asked after the checkpoint is still to be obeyed.
         self._controls = mailbox.read().model_copy(update={"version": start.version if start else 0})
         self._course: Course | None = None
+        self._preparation: Preparation | None = None
         self._stopping = _stopping_of(spec, start)
         self._best = start.best if start else None
         self._watch: GradientWatch | None = None
@@ -135,6 +150,8 @@ class Training:
     def due_s(self) -> float:
         """When the next turn is wanted, in seconds of the bench's clock; infinity: not before something is asked."""
         now_s = self._bench.clock()
+        if self._course is None and self._preparation and not self._preparation.is_done:
+            return now_s + COMPILING_S
         if self._course is None or self._mailbox.read().version != self.version:
             return NOW
         is_behind = self._is_behind(self._course)
@@ -161,6 +178,8 @@ class Training:
             return
         has_moved, self._place_in_line = place_in_line != self._place_in_line, place_in_line
         course, wanted = self._course, self._mailbox.read()
+        if course is None and self._is_preparing(wanted):
+            return
         if course is None:
             course = self._begin()
         elif wanted.version != self.version:
@@ -178,13 +197,46 @@ class Training:
         elif self._place_in_line is None:
             self._work(course)
 
+    def _is_preparing(self, wanted: ControlState) -> bool:
+        """Of a run that starts from a base: whether its pictures are still being looked at, or will never be."""
+        if self._spec.base is None:
+            return False
+        if self._preparation is None:
+            bench = self._bench
+            self._preparation = bench.preparations.begin(self._spec, bench.library, bench.clock)
+            self._tell_status(_BEFORE)
+        if self._preparation.is_done:
+            return self._has_failed(self._preparation)
+        if wanted.stop:
+            self._preparation.stop()
+            self._end_early(Ending(RunStatus.STOPPED, "stopped_by_user", "The run was stopped before it began."))
+        elif progress := self._preparation.progress():
+            self._report.preparing(self._bench.clock(), progress)
+        return True
+
+    def _has_failed(self, preparation: Preparation) -> bool:
+        """Whether the data cannot be made for a reason that somebody can do something about."""
+        error = preparation.future.exception()
+        if isinstance(error, PublicError):
+            self._end_early(Ending(RunStatus.FAILED, error.code, error.message))
+        return self.ended is not None
+
+    def _end_early(self, ending: Ending) -> None:
+        self.ended = ending
+        self._report.told_epoch = 0
+        self._tell_status(_BEFORE, reason=ending.reason, reason_code=ending.code)
+
     def _begin(self) -> Course:
         """Show the untrained network at once; who goes on from a checkpoint first comes to where the story ends."""
         bench, start = self._bench, self._start.moment if self._start else None
-        course = Course(self._recipe, make_run_data(self._spec), bench.programs, bench.clock, start, self._last_epoch)
+        prepared = self._preparation.result() if self._preparation else None
+        run_data = prepared.run_data if prepared else make_run_data(self._spec, bench.library)
+        if prepared and start is None:
+            start = Moment(0, 0, initial_values(self._recipe, prepared.base_values))
+        course = Course(self._recipe, run_data, bench.programs, bench.clock, start, self._last_epoch)
         self._course = course
         if not self._is_behind(course):
-            first = {} if start else {"metrics": self._first_metrics(course)}
+            first = {} if self._start else {"metrics": self._first_metrics(course)}
             self._rejoin(course, **first)
         return course
 
@@ -243,7 +295,7 @@ class Training:
 
     def _look_at_gradients(self, course: Course) -> None:
         """On request, and not too often: tell what the gradients are like."""
-        if not self._controls.gradients:
+        if not self._controls.gradients or self._recipe.tail:
             return
         self._watch = self._watch or GradientWatch(self._recipe, course.train, self._bench.clock)
         if self._watch.is_due():

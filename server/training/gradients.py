@@ -10,7 +10,7 @@ from math import inf, isfinite, prod
 import numpy as np
 import numpy.typing as npt
 
-from server.datasets.splits import Split
+from server.datasets.splits import Split, as_inputs
 from server.domain.events import Payload
 from server.training.batchwise import Moment
 from server.training.numpy_trainer import Inspection, NumpyTrainer
@@ -55,7 +55,7 @@ class GradientWatch:
         """
         self._last_s = self.clock()
         batch = slice(fixed_batch_size(self.recipe))
-        features, labels = self.train.features[batch], self.train.labels[batch]
+        features, labels = as_inputs(self.train.features[batch]), self.train.labels[batch]
         return self._layers(trainer.inspect(moment.values, features, labels, moment.step, rates))
 
     def _layers(self, inspection: Inspection) -> list[Payload]:

@@ -56,14 +56,35 @@ class Network:
         seeds: tf.Tensor,
     ) -> Tensors:
         """One step of the optimizer on one batch; `step` updates came before; rates are learning rate, l1, l2."""
+        return self.learn(tensors, features, labels, step, rates, seeds)[0]
+
+    def learn(  # noqa: PLR0913 - as `update`
+        self,
+        tensors: Sequence[tf.Tensor],
+        features: tf.Tensor,
+        labels: tf.Tensor,
+        step: tf.Tensor,
+        rates: tf.Tensor,
+        seeds: tf.Tensor,
+    ) -> tuple[Tensors, tf.Tensor]:
+        """As `update`, and how the batch went before it: sums of loss without penalty and right predictions, [2]."""
         mapping = [*zip(self._variables, tensors, strict=True), *self._moment(step, rates, seeds)]
         with keras.StatelessScope(state_mapping=mapping) as scope:
             trainable = [variable.value for variable in self._trainable]
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(trainable)
-                loss = self._loss(labels, self._model(features, training=True)) + self._penalty(rates)
-            self._optimizer.apply(tape.gradient(loss, trainable), self._trainable)
-        return [scope.get_current_value(variable) for variable in self._variables]
+                predictions = self._model(features, training=True)
+                loss = self._loss(labels, predictions)
+                whole = loss + self._penalty(rates)
+            self._optimizer.apply(tape.gradient(whole, trainable), self._trainable)
+        return [scope.get_current_value(variable) for variable in self._variables], self._sums(
+            labels, predictions, loss
+        )
+
+    def _sums(self, labels: tf.Tensor, predictions: tf.Tensor, loss: tf.Tensor) -> tf.Tensor:
+        count = tf.cast(tf.shape(labels)[0], tf.float32)
+        right = tf.reduce_sum(_is_right(labels, predictions)) if self._recipe.is_classification else 0.0
+        return tf.stack([loss * count, right])
 
     def measure(self, tensors: Sequence[tf.Tensor], features: tf.Tensor, labels: tf.Tensor) -> Tensors:
         """Mean loss of the samples without the penalty, then, for classes, the share of right predictions."""

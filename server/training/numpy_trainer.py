@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from server.datasets.splits import Features, as_inputs
 from server.domain.layers import (
     AveragePooling2DSpec,
     BatchNormalizationSpec,
@@ -41,6 +42,7 @@ from server.training.numpy_layers import (
 from server.training.numpy_losses import LOSSES, Penalty
 from server.training.numpy_optimizers import Movable, clipping_of, optimizer_kind
 from server.training.rates import Rates
+from server.training.tally import Tally
 
 Values: TypeAlias = npt.NDArray[np.float32]
 
@@ -99,11 +101,20 @@ class NumpyTrainer:
         self._clip = clipping_of(spec.optimizer, movable.gradient, self._memory.variable_sizes)
         self._most_measured = _most_measured(plans)
 
-    def train(self, values: Values, features: Floats, labels: Floats, step: int, rates: Rates) -> Values:
+    def train(  # noqa: PLR0913 - one argument for each thing that training depends on
+        self,
+        values: Values,
+        features: Floats,
+        labels: Floats,
+        step: int,
+        rates: Rates,
+        tally: Tally | None = None,
+    ) -> Values:
         """One update for each batch of rows; the last may be smaller. Returns the new state.
 
         values float32 [state]; features [rows, *sample_shape] and labels [rows, outputs], float32, in the order of
-        training; `step` updates came before the first of these. Changes no argument.
+        training; `step` updates came before the first of these. How the batches went is added to the `tally`; no other
+        argument is changed.
         """
         self._memory.load(values)
         self._optimizer.take(rates.learning_rate)
@@ -112,23 +123,24 @@ class NumpyTrainer:
         # A run that diverges is a lesson, not a fault: its numbers become infinite without a word.
         with np.errstate(all="ignore"):
             if full:
-                self._train_batches(self._batch_size, features[:full], labels[:full], step)
+                self._train_batches(self._batch_size, features[:full], labels[:full], step, tally)
             if full < len(features):
                 rest = len(features) - full
-                self._train_batches(rest, features[full:], labels[full:], step + full // self._batch_size)
+                step += full // self._batch_size
+                self._train_batches(rest, features[full:], labels[full:], step, tally)
         return self._memory.store(values)
 
-    def measure(self, values: Values, features: Floats, labels: Floats) -> tuple[float, float]:
+    def measure(self, values: Values, features: Features, labels: Floats) -> tuple[float, float]:
         """Sum of the loss over the samples, without penalty, and how many predictions are right, 0.0 for regression.
 
-        Shapes as in `train`.
+        Shapes as in `train`; pictures may still be uint8.
         """
         self._memory.load(values)
         loss = right = 0.0
         with np.errstate(all="ignore"):
             for start in range(0, len(features), self._most_measured):
                 chunk = slice(start, start + self._most_measured)
-                more_loss, more_right = self._measure_chunk(features[chunk], labels[chunk])
+                more_loss, more_right = self._measure_chunk(as_inputs(features[chunk]), labels[chunk])
                 loss, right = loss + more_loss, right + more_right
         return loss, right if self._builder.is_classification else 0.0
 
@@ -150,10 +162,10 @@ class NumpyTrainer:
             self._optimizer.update(step)
             return Inspection(gradient, weights, memory.parameters - weights, spreads)
 
-    def _train_batches(self, rows: int, features: Floats, labels: Floats, step: int) -> None:
+    def _train_batches(self, rows: int, features: Floats, labels: Floats, step: int, tally: Tally | None) -> None:
         network, penalty, optimizer, clip = self._network(rows), self._penalty, self._optimizer, self._clip
         for batch, targets in zip(*network.batches(features, labels), strict=True):
-            network.learn(batch, targets, step)
+            network.learn(batch, targets, step, tally)
             penalty.add()
             if clip:
                 clip()
@@ -244,11 +256,13 @@ class _Network:
         targets = labels.reshape(count, self._rows, labels.shape[1]).transpose(0, 2, 1)
         return inputs, np.ascontiguousarray(self._loss.targets_of(targets))
 
-    def learn(self, batch: Floats, targets: Floats, step: int) -> None:
+    def learn(self, batch: Floats, targets: Floats, step: int, tally: Tally | None = None) -> None:
         """Write the gradient of the loss of one batch; `step` updates came before."""
         self._source.values[...] = batch
         for forward in self._forwards:
             forward(step)
+        if tally:
+            tally.add(self._rows, *self._loss.measure(targets))
         self._loss.backward(targets)
         for backward in self._backwards:
             backward()

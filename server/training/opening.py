@@ -25,11 +25,13 @@ def opening_epochs(recipe: Recipe) -> int:
 
     Fewer when they would be a burden, none when a single one would take longer than compiling.
     """
+    if recipe.tail:
+        return 0
     compiling_s = _COMPILING_S + _COMPILING_LAYER_S * len(recipe.plans)
-    return min(int(MOST_OPENING_S / _epoch_s(recipe)), int(EPOCHS_PER_S * compiling_s))
+    return min(int(MOST_OPENING_S / epoch_s(recipe)), int(EPOCHS_PER_S * compiling_s))
 
 
-def _epoch_s(recipe: Recipe) -> float:
-    """About how long an epoch takes in NumPy: calls cost more than numbers in a small network."""
+def epoch_s(recipe: Recipe) -> float:
+    """About how many seconds an epoch takes in NumPy: calls cost more than numbers in a small network."""
     update_s = _UPDATE_S + _LAYER_S * len(recipe.plans)
     return recipe.steps_per_epoch * update_s + recipe.epoch_multiplications * _MULTIPLICATION_S

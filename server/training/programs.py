@@ -19,17 +19,24 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from server.datasets.splits import RunData
+from server.datasets.splits import RunData, as_inputs
 from server.training.build import Values
 from server.training.network import Network
 from server.training.rates import Rates
 from server.training.recipe import Recipe
 from server.training.seeding import dropout_seed
+from server.training.tally import Tally
 
 Rows: TypeAlias = npt.NDArray[np.float32]
 
 EPOCH_PROGRAM_MULTIPLICATIONS = 60_000
 """Most work per update, measuring included, at which XLA is at least twice as fast as NumPy."""
+
+EPOCH_PROGRAM_NUMBERS = 2_000_000
+"""Most numbers of all samples: a program of whole epochs holds them all as float32, 8 MB."""
+
+_SUMS = 2
+"""What a batch tells behind the weights: see `Network.learn`."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +174,19 @@ class BatchProgram:
         self.measure(values, *self._blank(1))
 
     def train(  # noqa: PLR0913
-        self, values: Values, features: Rows, labels: Rows, step: int, rates: Rates, seed: int
+        self,
+        values: Values,
+        features: Rows,
+        labels: Rows,
+        step: int,
+        rates: Rates,
+        seed: int,
+        tally: Tally | None = None,
     ) -> Values:
-        """One update for each batch of the rows, which come in the order of training; the last may be smaller."""
+        """One update for each batch of the rows, which come in the order of training; the last may be smaller.
+
+        How the batches went is added to the `tally`.
+        """
         size = self._recipe.batch_size
         full = len(features) // size * size
         numbers = np.array([rates.learning_rate, rates.l1, rates.l2], np.float32)
@@ -178,7 +195,10 @@ class BatchProgram:
                 batches = (end - start) // batch_size
                 counts = np.array([batches, step + start // size, *_seeds_of(self._recipe, seed)], np.int32)
                 rows = features[start:end], labels[start:end]
-                values = self._train[batch_size](values, *rows, numbers, counts).numpy()
+                told = self._train[batch_size](values, *rows, numbers, counts).numpy()
+                values = told[:-_SUMS]
+                if tally:
+                    tally.add(end - start, *told[-_SUMS:].tolist())
         return values
 
     def measure(self, values: Values, features: Rows, labels: Rows) -> tuple[float, float]:
@@ -195,15 +215,16 @@ class BatchProgram:
         rates: tf.Tensor,
         counts: tf.Tensor,
     ) -> tf.Tensor:
-        def run_batch(batch: tf.Tensor, *tensors: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        def run_batch(batch: tf.Tensor, sums: tf.Tensor, *tensors: tf.Tensor) -> tuple[tf.Tensor, ...]:
             rows = _rows(features, batch * batch_size, batch_size), _rows(labels, batch * batch_size, batch_size)
-            return batch + 1, *self._network.update(tensors, *rows, counts[1] + batch, rates, counts[2:])
+            learned, more = self._network.learn(tensors, *rows, counts[1] + batch, rates, counts[2:])
+            return batch + 1, sums + more, *learned
 
         # The iterations depend on one another, yet TensorFlow must be free to look ahead: told to keep to one of them,
         # it also keeps the parts of one from running side by side, and a convolutional network takes 1.5 times as long.
-        first = (0, *self._network.unpack(values))
+        first = (0, tf.zeros(_SUMS), *self._network.unpack(values))
         loop = tf.while_loop(lambda batch, *_: batch < counts[0], run_batch, first)
-        return self._network.pack(loop[1:])
+        return self._network.pack([*loop[2:], loop[1]])
 
     def _measure_rows(self, values: tf.Tensor, features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         return tf.stack(self._network.measure(self._network.unpack(values), features, labels))
@@ -231,6 +252,9 @@ def program_for(recipe: Recipe) -> type[Program] | None:
     if recipe.spec.dataset.points:
         # Somebody lays points one by one: each makes another number of samples, and so would compile another program.
         return None
+    if not recipe.spec.augmentation.is_none or recipe.sample_numbers > EPOCH_PROGRAM_NUMBERS:
+        # Such samples are made, or read from the disk, batch by batch.
+        return None
     is_small = recipe.epoch_multiplications <= EPOCH_PROGRAM_MULTIPLICATIONS * recipe.steps_per_epoch
     return EpochProgram if is_small else None
 
@@ -238,7 +262,8 @@ def program_for(recipe: Recipe) -> type[Program] | None:
 def samples_of(run_data: RunData) -> Samples:
     """The data of a run as tensors, made once a run."""
     train, val = run_data.train, run_data.val
-    features, labels = np.concatenate([train.features, val.features]), np.concatenate([train.labels, val.labels])
+    features = np.concatenate([as_inputs(share.features[:]) for share in (train, val)])
+    labels = np.concatenate([train.labels, val.labels])
     return Samples(tf.constant(features), tf.constant(labels))
 
 

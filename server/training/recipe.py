@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
+from math import ceil, prod
 
 from server.domain.estimate import chunk_samples, slot_kinds
 from server.domain.layers import Conv2DSpec
+from server.domain.mobilenet import BaseTail, base_tail
 from server.domain.shapes import LayerPlan, Shape, count_weights, plan_network
 from server.domain.spec import RunSpec, all_samples, loss_of, problem_of, train_samples
 
@@ -18,17 +19,21 @@ MOST_SLICE_EPOCHS = 256
 
 @dataclass(frozen=True)
 class Recipe:
-    """A spec, its layers in place, and how many samples there are of each share."""
+    """A spec, its layers in place, and how many samples there are of each share.
+
+    `tail` is the part of a base that is trained before these layers.
+    """
 
     spec: RunSpec
     plans: tuple[LayerPlan, ...]
     train_count: int
     val_count: int
+    tail: BaseTail | None = None
 
     @property
     def sample_shape(self) -> Shape:
-        """Shape of one sample."""
-        return self.plans[0].inputs
+        """Shape of one sample; of a run that starts from a base, of what its frozen part says about one."""
+        return self.tail.inputs if self.tail else self.plans[0].inputs
 
     @property
     def outputs(self) -> int:
@@ -71,12 +76,12 @@ class Recipe:
     @cached_property
     def weights_count(self) -> int:
         """Numbers of the state that are weights."""
-        return count_weights(self.plans)
+        return count_weights(self.plans) + (self.tail.weights_count if self.tail else 0)
 
     @cached_property
     def trainable_count(self) -> int:
         """Weights that the optimizer moves."""
-        return sum(plan.trainable for plan in self.plans)
+        return sum(plan.trainable for plan in self.plans) + (self.tail.trainable_count if self.tail else 0)
 
     @property
     def slot_kinds(self) -> int:
@@ -91,18 +96,23 @@ class Recipe:
     @property
     def has_convolutions(self) -> bool:
         """Whether a layer slides over a picture."""
-        return any(isinstance(plan.layer, Conv2DSpec) for plan in self.plans)
+        return self.tail is not None or any(isinstance(plan.layer, Conv2DSpec) for plan in self.plans)
 
     @cached_property
     def epoch_multiplications(self) -> int:
         """Multiplications of an epoch: its updates, and the measuring of all samples."""
-        forwards = sum(plan.multiplications for plan in self.plans)
+        forwards = sum(plan.multiplications for plan in self.plans) + (self.tail.multiplications if self.tail else 0)
         return forwards * (3 * self.train_count + self.train_count + self.val_count)
+
+    @property
+    def sample_numbers(self) -> int:
+        """Numbers of all samples of both shares, labels left out."""
+        return prod(self.sample_shape) * (self.train_count + self.val_count)
 
     @property
     def chunk_samples(self) -> int:
         """Samples that are measured together: few enough to end in time, and always the same number."""
-        return chunk_samples(self.plans)
+        return chunk_samples(self.plans, self.tail.multiplications if self.tail else 0)
 
     @cached_property
     def key(self) -> str:
@@ -112,10 +122,12 @@ class Recipe:
         clip = (optimizer.clip_norm, optimizer.clip_value)
         layers = [plan.layer for plan in self.plans]
         sizes = (self.sample_shape, self.train_count, self.val_count, self.batch_size)
-        return repr((layers, sizes, loss_of(self.spec), self.output_activation, kind, clip))
+        base = self.spec.base if self.tail else None
+        return repr((base, layers, sizes, loss_of(self.spec), self.output_activation, kind, clip))
 
 
 def recipe_of(spec: RunSpec) -> Recipe:
     """The recipe of a spec whose layers are known to fit one another."""
     count = train_samples(spec)
-    return Recipe(spec, plan_network(spec), count, all_samples(spec) - count)
+    tail = base_tail(spec.base) if spec.base else None
+    return Recipe(spec, plan_network(spec), count, all_samples(spec) - count, tail)

@@ -21,6 +21,9 @@ CHECKPOINT_S = 2.0
 """How often a run that trains sends a checkpoint: so much work a lost worker costs at most."""
 
 
+PREPARING_S = 0.25
+"""How often a run tells how far its data are."""
+
 CHECKPOINT_BYTES_A_SECOND = 2_000_000
 
 
@@ -34,7 +37,9 @@ class Reporter:
         self._emit = emit
         self.told_epoch = told_epoch
         self._recipe = recipe
-        self._is_streamed = recipe.weights_count <= limits.MAX_FRAME_WEIGHTS
+        # A base has more, and the page has to fetch it anyway.
+        self._is_streamed = recipe.weights_count <= limits.MAX_FRAME_WEIGHTS and recipe.spec.base is None
+        self._last_preparing_s = float("-inf")
         self._gathered: list[Columns] = []
         self._last_tick_s = float("-inf")
         self._last_checkpoint_s = float("-inf")
@@ -75,6 +80,13 @@ class Reporter:
     def _checkpoint_s(checkpoint: Checkpoint) -> float:
         """How long to the next checkpoint: a large one costs its neighbours their turns, so it comes more rarely."""
         return max(CHECKPOINT_S, checkpoint.moment.values.nbytes / CHECKPOINT_BYTES_A_SECOND)
+
+    def preparing(self, now_s: float, progress: Payload) -> None:
+        """How far the data are that take long to make."""
+        if now_s - self._last_preparing_s < PREPARING_S:
+            return
+        self._last_preparing_s = now_s
+        self._emit("progress", progress)
 
     def flush(self) -> None:
         """Emit the gathered rows now, if there are any."""

@@ -24,6 +24,7 @@ from tests.bench.tables import render, summary
 
 PARTS: dict[str, Callable[[Options], PartReport]] = {
     "fit": engine_against_fit.measure,
+    "ladders": engine_against_fit.measure_rungs,
     "bare-loop": engine_against_bare_loop.measure,
     "javascript": engine_against_javascript.measure,
     "first-metrics": first_metrics.measure,

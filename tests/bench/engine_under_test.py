@@ -24,6 +24,7 @@ class EngineRunner:
     """
 
     def __init__(self, network: Network, samples: RunData) -> None:
+        from server.training.checkpoints import Checkpoint
         from server.training.compiler import ProgramCache
         from server.training.course import Course
         from server.training.opening import opening_epochs
@@ -33,11 +34,13 @@ class EngineRunner:
 
         def rates_of(epoch: int) -> Rates:
             rate, schedule = network.spec.optimizer.learning_rate, network.spec.optimizer.schedule
-            return Rates(rate * rate_share(schedule, epoch), 0.0, 0.0)
+            penalty = network.spec.regularization
+            return Rates(rate * rate_share(schedule, epoch), penalty.l1, penalty.l2)
 
         recipe = _recipe(network)
         self.loss = float("nan")
         self._rates_of = rates_of
+        self._checkpoint = Checkpoint
         self._course = Course(recipe, samples, ProgramCache(), time.monotonic)
         self._report = Reporter(lambda kind, payload: None, recipe)
         self.train(1)
@@ -52,7 +55,7 @@ class EngineRunner:
         while (epoch := self._course.moment.epoch) < end:
             rows = self._course.advance(end - epoch, self._rates_of).rows
             self._report.rows(epoch + 1, rows)
-            self._report.tick(time.monotonic(), self._course.moment, TICK_S)
+            self._report.tick(time.monotonic(), self._checkpoint(self._course.moment), TICK_S)
             self.loss = float(rows[-1][0]) if len(rows) else self.loss
 
 

@@ -2,8 +2,19 @@
 
 import keras
 
-from server.datasets.splits import RunData
-from server.domain.layers import Conv2DSpec, DenseSpec, DropoutSpec, FlattenSpec, LayerSpec, MaxPooling2DSpec
+from server.datasets.splits import RunData, as_inputs
+from server.domain.layers import (
+    AveragePooling2DSpec,
+    BatchNormalizationSpec,
+    Conv2DSpec,
+    DenseSpec,
+    DropoutSpec,
+    FlattenSpec,
+    GlobalAveragePooling2DSpec,
+    LayerSpec,
+    MaxPooling2DSpec,
+)
+from server.domain.spec import AugmentationSpec, OptimizerSpec, RegularizationSpec
 from tests.bench.networks import Network
 
 
@@ -14,7 +25,10 @@ class FitRunner:
     """
 
     def __init__(self, network: Network, samples: RunData, *, has_evaluation: bool = False) -> None:
-        self._samples = samples
+        # All of them as float32 from the start, as everybody does: `fit` has that work behind it, the engine has not.
+        train, val = samples.train, samples.val
+        self._train = as_inputs(train.features[:]), train.labels
+        self._val = as_inputs(val.features[:]), val.labels
         self._batch_size = network.spec.batch_size
         self._model = _compiled_model(network)
         evaluate = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: self._evaluate())
@@ -23,13 +37,11 @@ class FitRunner:
 
     def train(self, epochs: int) -> None:
         """Train so many epochs with one call of `fit`."""
-        train, val = self._samples.train, self._samples.val
         history = self._model.fit(
-            train.features,
-            train.labels,
+            *self._train,
             batch_size=self._batch_size,
             epochs=epochs,
-            validation_data=(val.features, val.labels),
+            validation_data=self._val,
             shuffle=True,
             callbacks=self._callbacks,
             verbose=0,
@@ -37,32 +49,70 @@ class FitRunner:
         self.loss = float(history.history["loss"][-1])
 
     def _evaluate(self) -> float:
-        train = self._samples.train
-        measured = self._model.evaluate(train.features, train.labels, verbose=0, return_dict=True)
+        measured = self._model.evaluate(*self._train, verbose=0, return_dict=True)
         return float(measured["loss"])
 
 
 def _compiled_model(network: Network) -> keras.Model:
     spec = network.spec
     keras.utils.set_random_seed(spec.seed)
-    hidden = [_layer(layer) for layer in spec.layers]
-    output = keras.layers.Dense(network.outputs, "sigmoid" if network.outputs == 1 else "softmax")
-    model = keras.Sequential([keras.Input(network.sample_shape), *hidden, output])
-    optimizer = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}[spec.optimizer.name]
+    first = [keras.Input(network.sample_shape), *_augmentation(spec.augmentation)]
+    hidden = [_layer(layer, spec.regularization) for layer in spec.layers]
+    activation = "sigmoid" if network.outputs == 1 else "softmax"
+    output = keras.layers.Dense(network.outputs, activation, kernel_regularizer=_penalty(spec.regularization))
+    model = keras.Sequential([*first, *hidden, output])
     loss = "binary_crossentropy" if network.outputs == 1 else "categorical_crossentropy"
-    model.compile(optimizer(spec.optimizer.learning_rate), loss, metrics=["accuracy"])
+    model.compile(_optimizer(spec.optimizer), loss, metrics=["accuracy"])
     return model
 
 
-def _layer(layer: LayerSpec) -> keras.Layer:
+def _optimizer(wanted: OptimizerSpec) -> keras.optimizers.Optimizer:
+    if wanted.name == "adam":
+        return keras.optimizers.Adam(wanted.learning_rate)
+    return keras.optimizers.SGD(wanted.learning_rate, momentum=wanted.momentum, nesterov=wanted.nesterov)
+
+
+def _augmentation(wish: AugmentationSpec) -> list[keras.Layer]:
+    """Keras' own layers for it, at the head of the network, as its guides do."""
+    layers = []
+    if wish.flip:
+        layers.append(keras.layers.RandomFlip("horizontal"))
+    if wish.shift:
+        layers.append(keras.layers.RandomTranslation(wish.shift, wish.shift, fill_mode="nearest"))
+    if wish.rotate:
+        layers.append(keras.layers.RandomRotation(wish.rotate / 360, fill_mode="nearest"))
+    if wish.zoom:
+        layers.append(keras.layers.RandomZoom(wish.zoom, fill_mode="nearest"))
+    return layers
+
+
+def _penalty(rates: RegularizationSpec) -> keras.regularizers.Regularizer | None:
+    return keras.regularizers.L1L2(rates.l1, rates.l2) if rates.l1 or rates.l2 else None
+
+
+def _layer(layer: LayerSpec, rates: RegularizationSpec) -> keras.Layer:
     if isinstance(layer, DenseSpec):
-        return keras.layers.Dense(layer.units, layer.activation)
+        return keras.layers.Dense(layer.units, layer.activation, kernel_regularizer=_penalty(rates))
     if isinstance(layer, Conv2DSpec):
-        return keras.layers.Conv2D(layer.filters, layer.kernel_size, activation=layer.activation)
+        return _convolution(layer, rates)
     if isinstance(layer, MaxPooling2DSpec):
-        return keras.layers.MaxPooling2D(layer.pool_size)
+        return keras.layers.MaxPooling2D(layer.pool_size, padding=layer.padding)
+    if isinstance(layer, AveragePooling2DSpec):
+        return keras.layers.AveragePooling2D(layer.pool_size, padding=layer.padding)
+    if isinstance(layer, BatchNormalizationSpec):
+        return keras.layers.BatchNormalization(momentum=layer.momentum)
     if isinstance(layer, DropoutSpec):
         return keras.layers.Dropout(layer.rate)
-    if isinstance(layer, FlattenSpec):
-        return keras.layers.Flatten()
-    raise ValueError(f"The benchmark has no Keras layer for {layer!r}.")
+    kinds = {FlattenSpec: keras.layers.Flatten, GlobalAveragePooling2DSpec: keras.layers.GlobalAveragePooling2D}
+    return kinds[type(layer)]()
+
+
+def _convolution(layer: Conv2DSpec, rates: RegularizationSpec) -> keras.Layer:
+    return keras.layers.Conv2D(
+        layer.filters,
+        layer.kernel_size,
+        strides=layer.strides,
+        padding=layer.padding,
+        activation=layer.activation,
+        kernel_regularizer=_penalty(rates),
+    )

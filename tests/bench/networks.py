@@ -1,9 +1,23 @@
 """The networks that are compared, from the page's first one to pictures beyond what a specification may name."""
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from server.domain.layers import Conv2DSpec, DenseSpec, DropoutSpec, FlattenSpec, LayerSpec, MaxPooling2DSpec
-from server.domain.spec import DatasetSpec, OptimizerName, OptimizerSpec, RunSpec, input_shape, outputs_of
+from server.domain.spec import (
+    DatasetSpec,
+    OptimizerName,
+    OptimizerSpec,
+    RunSpec,
+    all_samples,
+    input_shape,
+    outputs_of,
+    train_samples,
+)
+from server.domain.validation import parse_run_spec
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,17 @@ def _picture_network(name: str, side: int, layers: tuple[LayerSpec, ...], batch_
     return Network(name, spec, (side, side, 1), 10, train_count, val_count, laps)
 
 
+def _rung(example: str, laps: Laps, samples: int | None = None) -> Network:
+    """A rung of the image page's ladders, as `examples/` has it; with fewer samples where an epoch takes minutes."""
+    raw_spec = json.loads((_EXAMPLES / f"{example}.json").read_text("utf-8"))
+    if samples:
+        raw_spec["dataset"]["samples"] = samples
+    spec = parse_run_spec(raw_spec)
+    train_count = train_samples(spec)
+    counts = train_count, all_samples(spec) - train_count
+    return Network(example, spec, input_shape(spec), outputs_of(spec.dataset), *counts, laps)
+
+
 def _adam(learning_rate: float) -> OptimizerSpec:
     name: OptimizerName = "adam"
     return OptimizerSpec(name=name, learning_rate=learning_rate)
@@ -80,4 +105,16 @@ MNIST_CNN = _picture_network(
 )
 
 NETWORKS = (SMALL, DEEP, DEEP_ADAM, DIGITS_MLP, DIGITS_CNN, MNIST_MLP, MNIST_CNN)
-BY_NAME = {network.name: network for network in NETWORKS}
+
+RUNGS = (
+    _rung("digits_dense", Laps(60, 8)),
+    _rung("digits_small_cnn", Laps(6, 4)),
+    _rung("mnist_tutorial", Laps(4, 2)),
+    _rung("mnist_small_cnn", Laps(1, 1)),
+    _rung("mnist_augmentation", Laps(1, 1)),
+    _rung("mnist_batch_norm_dropout", Laps(1, 1), samples=5_000),
+    _rung("fashion_small_cnn", Laps(1, 1)),
+    _rung("cifar10_small", Laps(1, 1), samples=6_000),
+    _rung("cifar10_85", Laps(1, 1), samples=6_000),
+)
+BY_NAME = {network.name: network for network in (*NETWORKS, *RUNGS)}

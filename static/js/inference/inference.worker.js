@@ -33,10 +33,19 @@ async function loadLibrary() {
   return tf;
 }
 
+/** Which service a worker is for, its name says. @param {any} tf */
+async function makeService(tf) {
+  if (workerScope.name === "images") {
+    const { ImageService, buffersOf } = await import("./image-service.js");
+    return { service: new ImageService(tf), buffersOf };
+  }
+  const { PictureService, buffersOf } = await import("./picture-service.js");
+  return { service: new PictureService(tf, () => performance.now()), buffersOf };
+}
+
 async function prepare() {
   const tf = await loadLibrary();
-  const { PictureService, buffersOf } = await import("./picture-service.js");
-  const service = new PictureService(tf, () => performance.now());
+  const { service, buffersOf } = await makeService(tf);
   return async (/** @type {any} */ request) => {
     const answer = await service.answer(request);
     workerScope.postMessage(answer, buffersOf(answer));

@@ -1,18 +1,15 @@
 /** A pupil's bench: wires state, transport, inference and the rooms of the page together. */
 
-import { chooseLanguage, createTranslator } from "../i18n/i18n.js";
+import { createTranslator } from "../i18n/i18n.js";
 import { createPictureMaker } from "../inference/picture-maker.js";
-import { runEventTypes } from "../state/run-events.js";
-import { fixedPart, livePart } from "../state/selectors.js";
+import { canBeDrawn, fixedPart, livePart } from "../state/selectors.js";
 import { createStore } from "../state/store.js";
-import { ApiError, createApi } from "../transport/api.js";
-import { EventStream } from "../transport/event-stream.js";
-import { createStreamPlaces } from "../transport/stream-places.js";
+import { createApi } from "../transport/api.js";
 import { applyScheme } from "../views/color-scheme.js";
-import { showOpeningTrouble } from "../views/notice.js";
 import { createMemory } from "./memory.js";
 import { PictureSession } from "./output/picture-session.js";
-import { initialState } from "./page-state.js";
+import { baseUrl, cancel, drawOncePerFrame, languageOf, later, loadOrSaySo, openStream, wait } from "./page-life.js";
+import { controlsOfRun, initialState } from "./page-state.js";
 import { createRooms } from "./rooms.js";
 import { RunSession } from "./run-session.js";
 import { RunShelf } from "./runs/run-shelf.js";
@@ -27,14 +24,11 @@ import { specChange } from "./spec-intents.js";
  */
 
 const root = document.documentElement;
-const baseUrl = new URL("../../../", import.meta.url).href;
 const memory = createMemory(() => localStorage);
-const wait = (/** @type {number} */ delayMs) =>
-  new Promise((/** @type {(done?: any) => void} */ done) => setTimeout(done, delayMs));
 
 /** @param {Api} api @returns {Promise<PageState>} */
 async function loadState(api) {
-  const language = chooseLanguage(navigator.languages, memory.recall("language"));
+  const language = languageOf(memory);
   const [specAnswer, datasets, messages] = await Promise.all([
     api.fetchSpec(),
     api.fetchDatasets(),
@@ -44,37 +38,23 @@ async function loadState(api) {
   return initialState(specAnswer, datasets, createTranslator(language, messages), palette);
 }
 
-/** @param {Api} api @param {PageStore} store @param {(run: import("../state/run-reducer.js").Run) => void} onOpened */
-function connectRun(api, store, onOpened) {
-  const later = (/** @type {() => void} */ act, /** @type {number} */ delayMs) => setTimeout(act, delayMs);
-  const stream = new EventStream({
-    url: (cursor, how) => api.eventsUrl(store.get().run?.runId ?? "", cursor, how),
-    places: createStreamPlaces({ storage: () => localStorage, now: Date.now, owner: String(Math.random()) }),
-    types: runEventTypes,
-    onEvent: (streamEvent) => session.receive(streamEvent),
-    onConnection(connection) {
-      session.hear(connection);
-    },
-    EventSource,
-    later,
-    cancel: (timer) => clearTimeout(timer),
-    random: Math.random,
-    now: () => performance.now(),
-  });
+/** @param {Api} api @param {PageStore} store @param {PictureSession} pictures */
+function connectRun(api, store, pictures) {
+  /** @type {RunSession<RunShelf>} */
   const session = new RunSession({
     api,
     store,
-    stream,
-    onOpened,
+    stream: openStream(api, store, () => session),
+    onOpened(run) {
+      store.set({ check: null });
+      pictures.open(run);
+    },
     shelf: new RunShelf({ api, store, memory, later, today: Date.now }),
+    canShow: ({ spec }) => canBeDrawn(store.get().datasets, spec),
+    controlsOf: controlsOfRun,
     later,
-    cancel: (timer) => clearTimeout(timer),
+    cancel,
   });
-  const look = () => (document.hidden ? stream.rest() : stream.resume());
-  look();
-  document.addEventListener("visibilitychange", look);
-  window.addEventListener("pagehide", () => stream.rest());
-  window.addEventListener("pageshow", () => stream.resume());
   return session;
 }
 
@@ -86,7 +66,7 @@ function connectPictures(api, store, worker) {
 /**
  * A change of the spec that a living run can follow is told to it; any other makes a new run.
  * @param {PageStore} store
- * @param {RunSession} session
+ * @param {RunSession<RunShelf>} session
  * @returns {(intent: any) => void}
  */
 function handleChanges(store, session) {
@@ -101,30 +81,15 @@ function handleChanges(store, session) {
   };
 }
 
-/** However many events came: one drawing a frame. @param {PageStore} store @param {(state: PageState) => void} draw */
-function drawOncePerFrame(store, draw) {
-  let isAsked = false;
-  const ask = () => {
-    if (isAsked) return;
-    isAsked = true;
-    requestAnimationFrame(() => {
-      isAsked = false;
-      draw(store.get());
-    });
-  };
-  store.subscribe(ask);
-  ask();
-}
-
-/** @param {PageStore} store @param {RunSession} session @param {(intent: any) => void} onIntent */
+/** @param {PageStore} store @param {RunSession<RunShelf>} session @param {(intent: any) => void} onIntent */
 function connectAddress(store, session, onIntent) {
   const address = createAddress({
     store,
     session,
     place: { read: () => location.hash, replace: (hash) => history.replaceState(null, "", hash || location.pathname) },
     onPalette: (name) => onIntent({ type: "palette", name }),
-    later: (act, delayMs) => setTimeout(act, delayMs),
-    cancel: (timer) => clearTimeout(timer),
+    later,
+    cancel,
   });
   window.addEventListener("hashchange", () => address.changed());
   store.subscribe(address.follow);
@@ -144,9 +109,9 @@ export async function startPlayground() {
   const api = createApi({ baseUrl, fetch: window.fetch.bind(window) });
   // First of all: the worker loads TensorFlow.js while the page asks the server.
   const worker = new Worker(new URL("../inference/inference.worker.js", import.meta.url));
-  const store = createStore(await loadStateOrSaySo(api));
+  const store = createStore(await loadOrSaySo(root, { api, memory }, () => loadState(api)));
   const pictures = connectPictures(api, store, worker);
-  const session = connectRun(api, store, (run) => pictures.open(run));
+  const session = connectRun(api, store, pictures);
   const change = handleChanges(store, session);
   const onIntent = (/** @type {any} */ intent) => (rooms.acts[intent.type] ?? change)(intent);
   const now = () => performance.now();
@@ -160,32 +125,10 @@ export async function startPlayground() {
   new ServerHealth({
     api,
     store,
-    later: (act, delayMs) => setTimeout(act, delayMs),
+    later,
     isHidden: () => document.hidden,
   }).start();
   await address.start();
   await wait(longestSilenceMs);
   root.dataset.ready = "true";
-}
-
-/** Nothing can be shown without the server's first answers: wait for them, telling why. @param {Api} api @returns {Promise<PageState>} */
-async function loadStateOrSaySo(api) {
-  for (;;) {
-    try {
-      const state = await loadState(api);
-      showOpeningTrouble(root, null);
-      return state;
-    } catch (error) {
-      const isAnswer = error instanceof ApiError && error.status > 0;
-      showOpeningTrouble(root, isAnswer ? error.message : await unreachableText(api));
-      await wait(2000);
-    }
-  }
-}
-
-/** The texts may be there when the server's answers are not: a browser keeps them. @param {Api} api */
-async function unreachableText(api) {
-  const language = chooseLanguage(navigator.languages, memory.recall("language"));
-  const messages = await api.fetchMessages(language).catch(() => null);
-  return messages?.["notice.opening"] ?? "The server does not answer. The page tries again every few seconds.";
 }

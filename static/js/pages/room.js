@@ -19,7 +19,7 @@
  * @property {HTMLElement} root the html element
  * @property {PageStore} store
  * @property {Api} api
- * @property {import("./run-session.js").RunSession} session
+ * @property {import("./run-session.js").RunSession<import("./runs/run-shelf.js").RunShelf>} session
  * @property {import("./output/picture-session.js").PictureSession} pictures
  * @property {import("./memory.js").Memory} memory what this browser remembers of its reader
  * @property {(intent: any) => void} onIntent

@@ -5,6 +5,7 @@ import { createCodeRoom } from "./code/room.js";
 import { createControlsRoom } from "./controls/room.js";
 import { createDataRoom } from "./data/room.js";
 import { createHelpRoom } from "./help/room.js";
+import { joinRooms } from "./join-rooms.js";
 import { createLayersRoom } from "./layers/room.js";
 import { createNetworkRoom } from "./network/room.js";
 import { createOutputRoom } from "./output/room.js";
@@ -34,21 +35,7 @@ const makers = [
   createHelpRoom,
 ];
 
-/**
- * @param {import("./room.js").Tools} tools
- */
+/** @param {import("./room.js").Tools} tools */
 export function createRooms(tools) {
-  const rooms = makers.map((make) => make(tools));
-  return {
-    /** @type {Record<string, (intent: any) => void>} */
-    acts: Object.assign({}, ...rooms.map((room) => room.acts ?? {})),
-    /** @param {import("./page-state.js").PageState} state */
-    follow(state) {
-      for (const room of rooms) room.follow?.(state);
-    },
-    /** @param {import("./page-state.js").PageState} state */
-    render(state) {
-      for (const room of rooms) room.render?.(state);
-    },
-  };
+  return joinRooms(makers, tools);
 }

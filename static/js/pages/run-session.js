@@ -1,22 +1,46 @@
 /** The run the page shows: made, opened, steered, replaced. Every answer is checked against the newest request. */
 
 import { openRun, reduceRun } from "../state/run-reducer.js";
-import { canBeDrawn, isFinal, livePart } from "../state/selectors.js";
+import { isFinal, livePart } from "../state/selectors.js";
 import { ApiError } from "../transport/api.js";
-import { controlsOfRun } from "./page-state.js";
 
 /**
- * @typedef {import("./page-state.js").PageState} PageState
  * @typedef {import("../state/run-reducer.js").Run} Run
+ * @typedef {import("../state/run-reducer.js").RunAnswer["spec"]} RunSpec
  */
 
 /**
+ * @typedef {object} SessionState what a session reads and sets of a page's state
+ * @property {RunSpec} spec
+ * @property {number | null} speed
+ * @property {Run | null} run
+ * @property {boolean} isCreating
+ * @property {boolean} isWaiting
+ * @property {boolean} isAsking
+ * @property {boolean} isAway
+ * @property {string | null} awaited
+ * @property {ApiError | null} trouble
+ */
+
+/**
+ * @typedef {object} Shelf where runs go that are no longer shown
+ * @property {(runId: string) => void} note a run was made
+ * @property {(runId: string) => void} discard nobody will see it
+ * @property {(run: Run) => void} putAway another one is shown
+ * @property {(run: Run) => Run} asTrained
+ * @property {(run: Run) => Promise<boolean>} makeRoomOf
+ */
+
+/**
+ * @template {Shelf} KeptShelf
  * @typedef {object} RunSessionOptions
  * @property {Pick<import("../transport/api.js").Api, "createRun" | "fetchRun" | "fetchHistory" | "sendControl">} api
- * @property {import("../state/store.js").Store<PageState>} store
+ * @property {{get: () => SessionState, set: (change: Partial<SessionState>) => void}} store
  * @property {Pick<import("../transport/event-stream.js").EventStream, "open" | "close">} stream
  * @property {(run: Run) => void} onOpened a run the page did not show before
- * @property {import("./runs/run-shelf.js").RunShelf} shelf where runs go that are no longer shown
+ * @property {KeptShelf} shelf
+ * @property {(run: Run) => boolean} canShow whether this page can draw a run that was made elsewhere
+ * @property {(run: Run) => object} controlsOf what the page's controls show of a run that is opened
  * @property {(act: () => void, delayMs: number) => any} later
  * @property {(timer: any) => void} cancel
  */
@@ -32,7 +56,7 @@ const awayStatuses = [0, 502, 504];
 
 /**
  * What a living run can be told: as the page has it now.
- * @param {PageState} state
+ * @param {SessionState} state
  * @returns {Record<string, unknown>}
  */
 function steering({ spec, speed }) {
@@ -48,7 +72,10 @@ function isGone(error) {
   return error instanceof ApiError && (error.status === 404 || error.status === 429);
 }
 
-/** Starts runs and keeps to one of them. */
+/**
+ * Starts runs and keeps to one of them.
+ * @template {Shelf} [KeptShelf=Shelf]
+ */
 export class RunSession {
   #newestRequest = 0;
   /** @type {any} set while a change of the spec waits to become a run */
@@ -63,13 +90,15 @@ export class RunSession {
   /** The newest settings became no run: the one that is shown is of older ones. */
   #isRefused = false;
 
-  /** @param {RunSessionOptions} options */
-  constructor({ api, store, stream, onOpened, shelf, later, cancel }) {
+  /** @param {RunSessionOptions<KeptShelf>} options */
+  constructor({ api, store, stream, onOpened, shelf, canShow, controlsOf, later, cancel }) {
     this.api = api;
     this.store = store;
     this.stream = stream;
     this.onOpened = onOpened;
     this.shelf = shelf;
+    this.canShow = canShow;
+    this.controlsOf = controlsOf;
     this.later = later;
     this.cancel = cancel;
   }
@@ -126,7 +155,7 @@ export class RunSession {
       const found = await this.#lookUp(runId);
       // Whoever asked for something else meanwhile gets that.
       if (request !== this.#newestRequest) return true;
-      if (!canBeDrawn(this.store.get().datasets, found.run.spec)) return false;
+      if (!this.canShow(found.run)) return false;
       this.#replaceBy(found);
     } catch (error) {
       if (request !== this.#newestRequest) return true;
@@ -155,7 +184,7 @@ export class RunSession {
     this.#forgetChange();
     this.#wish = null;
     this.#waitingSet = null;
-    this.store.set({ ...controlsOfRun(this.shelf.asTrained(run)), trouble: null, isAway: false, awaited: null });
+    this.store.set({ ...this.controlsOf(this.shelf.asTrained(run)), trouble: null, isAway: false, awaited: null });
     this.#show(run, cursor);
     if (last && last.runId !== run.runId) this.shelf.putAway(last);
   }
@@ -164,6 +193,17 @@ export class RunSession {
   replaceSoon() {
     this.cancel(this.#timer);
     this.#timer = this.later(() => this.begin({ paused: true }), restMs);
+  }
+
+  /** The settings that are shown can be no run: the last one waits, and nothing is made until they can. */
+  hold() {
+    this.#newestRequest += 1;
+    this.#forgetChange();
+    this.#isRefused = true;
+    this.#wish = null;
+    const { run } = this.store.get();
+    if (run?.status === "running") this.pause();
+    this.store.set({ isCreating: false, trouble: null });
   }
 
   /** The run that is shown is none of the settings that are shown, or nothing more happens to it. @param {Run | null} run */
@@ -357,7 +397,7 @@ export class RunSession {
   /** @param {Run} run @param {string | null} cursor */
   #show(run, cursor) {
     const isOther = this.store.get().run?.runId !== run.runId;
-    this.store.set({ run, isCreating: false, ...(isOther ? { check: null } : {}) });
+    this.store.set({ run, isCreating: false });
     if (isFinal(run)) this.stream.close();
     else this.stream.open(cursor);
     if (isOther) this.onOpened(run);

@@ -8,7 +8,7 @@ const everyMs = 15_000;
 /**
  * @typedef {object} ServerHealthOptions
  * @property {Pick<import("../transport/api.js").Api, "fetchHealth">} api
- * @property {import("../state/store.js").Store<import("./page-state.js").PageState>} store
+ * @property {{get: () => {run: import("../state/run-reducer.js").Run | null, problems: readonly string[]}, set: (change: {problems: readonly string[]}) => void}} store
  * @property {(act: () => void, delayMs: number) => unknown} later
  * @property {() => boolean} isHidden nobody looks at the page
  */

@@ -46,16 +46,28 @@
 /** @typedef {{epoch: number, step: number, layers: LayerGradients[]}} GradientsData told only when asked for */
 
 /**
+ * @typedef {object} ProgressData how far a long epoch has come; never told again
+ * @property {number} epoch that is being trained
+ * @property {"training" | "measuring"} phase
+ * @property {number} batch done
+ * @property {number} batches of the epoch
+ * @property {number | null} loss mean of this epoch's batches so far
+ * @property {number | null} accuracy of them
+ * @property {number | null} remaining_s of this epoch
+ */
+
+/**
  * @typedef {{type: "status", data: StatusData}
  *   | {type: "metrics", data: MetricColumns}
  *   | {type: "frame", data: FrameData}
  *   | {type: "gradients", data: GradientsData}
+ *   | {type: "progress", data: ProgressData}
  *   | {type: "gap" | "reset" | "bye" | "closed", data: Record<string, unknown>}} RunEvent
  */
 
 /** The events a stream may carry, by name. */
 export const runEventTypes = Object.freeze(
-  /** @type {const} */ (["status", "metrics", "frame", "gradients", "gap", "reset", "bye", "closed"]),
+  /** @type {const} */ (["status", "metrics", "frame", "gradients", "progress", "gap", "reset", "bye", "closed"]),
 );
 
 /** Statuses after which nothing more happens. */

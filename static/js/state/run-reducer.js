@@ -23,6 +23,8 @@ import { appendColumns, thinColumns } from "../core/thinning.js";
  * @property {import("./run-events.js").Controls | null} controls
  * @property {import("./run-events.js").FrameData | null} frame newest
  * @property {import("./run-events.js").GradientsData | null} gradients newest; none until they are asked for
+ * @property {import("./run-events.js").ProgressData | null} progress within the epoch that is being trained, when it takes long
+ * @property {MetricColumns} batches what was told within epochs: epoch (a fraction of one, too), loss, accuracy; thinned
  * @property {number | null} weightsCount
  */
 
@@ -47,6 +49,8 @@ export function openRun(answer, history) {
     history: thinColumns(columns, historyLimit),
     frame: null,
     gradients: null,
+    progress: null,
+    batches: { epoch: [], loss: [], accuracy: [] },
     weightsCount: answer.weights_count ?? null,
     controls: null,
     metrics: {},
@@ -71,6 +75,7 @@ function withStatus(run, data) {
     reasonCode: data.reason_code ?? null,
     metrics: known,
     controls: data.controls ?? run.controls,
+    progress: data.status === "running" ? run.progress : null,
   };
 }
 
@@ -85,7 +90,21 @@ function withMetrics(run, columns) {
   if (last < 0 || epoch === null || epoch < run.epoch) return withHistory(run, columns);
   const { epoch: _epoch, step, ...measured } = columns;
   const metrics = Object.fromEntries(Object.entries(measured).map(([name, column]) => [name, column[last]]));
-  return { ...withHistory(run, columns), epoch, step: step?.[last] ?? run.step, metrics };
+  const progress = (run.progress?.epoch ?? 0) > epoch ? run.progress : null;
+  return { ...withHistory(run, columns), epoch, step: step?.[last] ?? run.step, metrics, progress };
+}
+
+/**
+ * @param {Run} run
+ * @param {import("./run-events.js").ProgressData} progress
+ * @returns {Run}
+ */
+function withProgress(run, progress) {
+  if (progress.epoch <= run.epoch) return run;
+  const { epoch, phase, batch, batches, loss, accuracy } = progress;
+  if (phase !== "training" || batch === 0) return { ...run, progress };
+  const row = { epoch: [epoch - 1 + batch / batches], loss: [loss], accuracy: [accuracy] };
+  return { ...run, progress, batches: thinColumns(appendColumns(run.batches, row), historyLimit) };
 }
 
 /**
@@ -112,6 +131,8 @@ export function reduceRun(run, runEvent) {
       return { ...run, frame: runEvent.data };
     case "gradients":
       return { ...run, gradients: runEvent.data };
+    case "progress":
+      return withProgress(run, runEvent.data);
     default:
       return run;
   }

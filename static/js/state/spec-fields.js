@@ -32,6 +32,8 @@ const names = {
   "optimizer.name": "optimizer",
   "optimizer.schedule.name": "schedule",
   "early_stopping.metric": "early_stopping",
+  "dataset.images.collection": "images",
+  "base.name": "base",
 };
 
 /** Groups whose settings are understood without the group's name. */

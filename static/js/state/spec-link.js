@@ -18,7 +18,17 @@ import { withoutContradictions } from "./spec-repair.js";
  * @property {RunSpec} start its default spec
  * @property {import("./spec-schema.js").Schema} schema
  * @property {readonly import("./datasets.js").DatasetEntry[]} datasets those the page can draw
+ * @property {LayersText} [layersText] how its layers are written, when they are not those of the playground
  */
+
+/**
+ * @typedef {object} LayersText
+ * @property {(layers: any, schema: import("./spec-schema.js").Schema) => string} write
+ * @property {(text: string, schema: import("./spec-schema.js").Schema) => any} read null when it says nothing
+ */
+
+/** @type {LayersText} */
+const hiddenLayersText = { write: writeLayers, read: readLayers };
 
 /** @typedef {{name: string, given: string, used: string | null}} LinkProblem used: null when it was left out */
 
@@ -56,9 +66,9 @@ export function startOf({ start, datasets }, name) {
  * @param {Book} book
  * @returns {string}
  */
-function write({ kind }, value, { schema }) {
+function write({ kind }, value, { schema, layersText = hiddenLayersText }) {
   if (value === null || value === undefined) return "none";
-  if (kind === "layers") return writeLayers(value, schema);
+  if (kind === "layers") return layersText.write(value, schema);
   if (kind === "words") return value.join(",");
   if (kind === "rows") return value.map((/** @type {number[]} */ row) => row.join(",")).join(";") || "none";
   return String(value);
@@ -101,7 +111,7 @@ const readers = {
   words: readWords,
   text: ({ limits }, text) => (text.trim() && text.length <= Math.min(longestText, limits.maximum) ? text : undefined),
   rows: readRows,
-  layers: (_field, text, { schema }) => readLayers(text, schema) ?? undefined,
+  layers: (_field, text, { schema, layersText = hiddenLayersText }) => layersText.read(text, schema) ?? undefined,
 };
 
 /**

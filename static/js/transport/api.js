@@ -67,7 +67,7 @@ function joined(parts) {
  * @param {{baseUrl: string, fetch: typeof globalThis.fetch}} surroundings baseUrl: where the product is mounted, ends with "/"
  * @returns {Requests}
  */
-function createRequests({ baseUrl, fetch }) {
+export function createRequests({ baseUrl, fetch }) {
   const address = (/** @type {string} */ path) => new URL(path, baseUrl).href;
 
   /** @param {string} path @param {RequestInit} [options] */
@@ -142,6 +142,8 @@ export function createApi(surroundings) {
       const asked = new URLSearchParams({ ...(after ? { after } : {}), ...(waits ? {} : { wait: "0" }) }).toString();
       return address(`${runPath(runId)}/events${asked ? `?${asked}` : ""}`);
     },
+    /** @param {string} path within the product */
+    addressOf: (path) => address(path),
     /** @param {string} runId */
     exportUrl: (runId) => address(`${runPath(runId)}/exports/tfjs.zip`),
   };

@@ -30,7 +30,7 @@ function verdict({ translator: { t, language }, check, failure }) {
 export function createSelfCheckView(root) {
   const badge = find(root, "#badge", HTMLElement);
   const text = find(root, "#badge-text", HTMLElement);
-  const download = find(root, "#download", HTMLAnchorElement);
+  const download = root.querySelector("#download");
   text.removeAttribute("data-i18n");
 
   const render = whenChanged((/** @type {SelfCheckData} */ data) => {
@@ -39,6 +39,7 @@ export function createSelfCheckView(root) {
     // The number in brackets stays in one piece when the line is too short.
     const [said, number = ""] = shown.text.split(/(?=\([^)]*\)$)/);
     text.replaceChildren(said, make("span", { class: "badge__number" }, number));
+    if (!(download instanceof HTMLAnchorElement)) return;
     if (data.exportUrl) download.href = data.exportUrl;
     else download.removeAttribute("href");
     download.setAttribute("aria-disabled", String(!data.exportUrl));

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from server.datasets.splits import RunData, make_run_data
-from server.domain.spec import DatasetName
+from server.domain.spec import COLLECTED, DatasetName
 from server.domain.validation import parse_preview
 from tests.builders import make_spec
 
@@ -75,7 +75,7 @@ def test_a_sample_has_the_golden_values(name: str) -> None:
 
 
 def test_the_golden_file_has_every_data_set() -> None:
-    assert {golden["dataset"]["name"] for golden in GOLDEN.values()} == set(get_args(DatasetName))
+    assert {golden["dataset"]["name"] for golden in GOLDEN.values()} == set(get_args(DatasetName)) - COLLECTED
 
 
 @pytest.mark.parametrize("name", NAMES)

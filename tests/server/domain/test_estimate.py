@@ -29,7 +29,7 @@ LARGEST_OF_THE_PAGE = make_spec(
     optimizer={"name": "adam"},
     batch_size=1,
 )
-LARGEST_OF_ALL = _digits(*[_conv(64, 7)] * 7, batch_size=256, optimizer={"name": "adam"})
+LARGEST_OF_ALL = _digits(*[_conv(256, 7)] * 7, batch_size=256, optimizer={"name": "adam"})
 
 
 def test_the_default_network_is_counted_by_hand() -> None:

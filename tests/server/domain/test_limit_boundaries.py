@@ -33,8 +33,17 @@ def _data(name: str, **changes: Any) -> object:
     return parse_run_spec({"dataset": {"name": name, **changes}})
 
 
-def _picture_layer(**layer: Any) -> object:
-    return _spec(dataset={"name": "digits"}, layers=[layer, {"kind": "flatten"}])
+def _picture_layer(count: int = 1, base: object = None, **layer: Any) -> object:
+    return _spec(dataset={"name": "digits"}, layers=[*[layer] * count, {"kind": "flatten"}], base=base)
+
+
+def _own(samples: int = 100, **images: Any) -> object:
+    dataset = {"name": "own_images", "samples": samples, "images": {"collection": "a" * 20, **images}}
+    return _spec(dataset=dataset, layers=[{"kind": "flatten"}])
+
+
+def _augmented(**augmentation: Any) -> object:
+    return _spec(dataset={"name": "digits"}, layers=[{"kind": "flatten"}], augmentation=augmentation)
 
 
 def _points(count: int) -> list[list[float]]:
@@ -55,6 +64,19 @@ ASK: dict[str, Ask] = {
     "MAX_LAYERS": lambda count: _spec(layers=[{"units": 1}] * count),
     "MAX_UNITS": lambda units: _spec(layers=[{"units": units}]),
     "MAX_FILTERS": lambda filters: _picture_layer(kind="conv2d", filters=filters),
+    "MAX_PICTURE_LAYERS": lambda count: _picture_layer(count - 1, kind="dropout"),
+    "MAX_PICTURE_UNITS": lambda units: _spec(
+        dataset={"name": "digits"}, layers=[{"kind": "flatten"}, {"kind": "dense", "units": units}]
+    ),
+    "MAX_PICTURES": lambda samples: _own(samples=samples),
+    "MIN_IMAGE_SIDE": lambda side: _own(side=side),
+    "MAX_IMAGE_SIDE": lambda side: _own(side=side),
+    "MAX_IMAGE_CLASSES": lambda classes: _own(classes=classes),
+    "MAX_SHIFT": lambda shift: _augmented(shift=shift),
+    "MAX_ROTATION": lambda degrees: _augmented(rotate=degrees),
+    "MAX_ZOOM": lambda zoom: _augmented(zoom=zoom),
+    "MAX_PICTURE_NOISE": lambda noise: _augmented(noise=noise),
+    "MAX_UNFROZEN": lambda layers: _picture_layer(kind="dropout", base={"unfrozen": layers}),
     "MAX_KERNEL_SIZE": lambda size: _picture_layer(kind="conv2d", kernel_size=size, padding="same"),
     "MAX_STRIDES": lambda strides: _picture_layer(kind="conv2d", strides=strides, padding="same"),
     "MAX_POOL_SIZE": lambda size: _picture_layer(kind="max_pooling2d", pool_size=size, padding="same"),

@@ -13,6 +13,7 @@ from server.domain.spec import (
     LAWS,
     DatasetName,
     DatasetSpec,
+    OwnImagesSpec,
     RunSpec,
     all_samples,
     classes_of,
@@ -113,10 +114,21 @@ def test_the_data_decide_the_problem_the_outputs_and_the_automatic_loss(
 def test_a_sample_is_a_row_of_features_or_a_picture(name: DatasetName) -> None:
     spec = RunSpec(dataset=DatasetSpec(name=name), features=("x1", "x2", "x1x2"))
 
-    assert input_shape(spec) == {"digits": (8, 8, 1), "curve": (1,)}.get(name, (3,))
-    assert kind_of(name) == {"digits": "image", "curve": "curve"}.get(name, "plane")
+    pictures = {"digits": (8, 8, 1), "mnist": (28, 28, 1), "fashion_mnist": (28, 28, 1), "cifar10": (32, 32, 3)}
+    images = {name: "image" for name in (*pictures, "own_images")}
+    counts = {"digits": 1_797, "mnist": 70_000, "fashion_mnist": 70_000, "cifar10": 60_000, "own_images": 100_000}
+    assert input_shape(spec) == {**pictures, "curve": (1,)}.get(name, (3,))
+    assert kind_of(name) == {**images, "curve": "curve"}.get(name, "plane")
     assert takes_points(name) is (kind_of(name) == "plane")
-    assert most_samples(name) == (1_797 if name == "digits" else limits.MAX_SAMPLES)
+    assert most_samples(name) == counts.get(name, limits.MAX_SAMPLES)
+
+
+def test_own_images_have_the_shape_and_the_classes_that_the_spec_tells() -> None:
+    own = OwnImagesSpec(collection="a" * 20, side=32, channels=1, classes=5)
+    spec = RunSpec(dataset=DatasetSpec(name="own_images", images=own))
+
+    assert input_shape(spec) == (32, 32, 1)
+    assert (classes_of(spec.dataset), outputs_of(spec.dataset)) == (5, 5)
 
 
 def test_a_chosen_loss_wins_over_the_automatic_one() -> None:

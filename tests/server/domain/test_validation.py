@@ -19,16 +19,23 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "dataset.noise": (0.0, 50.0),
     "dataset.train_fraction": (0.1, 0.9),
     "dataset.classes": (2, 6),
+    "dataset.images.side": (8, 128),
+    "dataset.images.classes": (2, 1000),
     "dataset.x_min": (-10.0, 10.0),
     "dataset.x_max": (-10.0, 10.0),
     "dataset.seed": (0, 2**31 - 1),
     "dense.units": (1, 64),
     "dropout.rate": (0.0, 0.9),
-    "conv2d.filters": (1, 64),
+    "conv2d.filters": (1, 256),
     "conv2d.kernel_size": (1, 7),
     "conv2d.strides": (1, 4),
     "max_pooling2d.pool_size": (2, 4),
     "average_pooling2d.pool_size": (2, 4),
+    "augmentation.shift": (0.0, 0.5),
+    "augmentation.rotate": (0.0, 180.0),
+    "augmentation.zoom": (0.0, 0.5),
+    "augmentation.noise": (0.0, 0.5),
+    "base.unfrozen": (0, 160),
     "optimizer.learning_rate": (0.0, 10.0),
     "optimizer.schedule.every_epochs": (1, 100_000),
     "optimizer.schedule.epochs": (1, 100_000),
@@ -59,6 +66,11 @@ WHOLE = [place for place, (low, _) in BOUNDS.items() if isinstance(low, int)]
 def _raw_spec(place: str, value: object) -> dict[str, Any]:
     """A raw spec that says one thing, at a place such as `optimizer.schedule.factor` or `conv2d.filters`."""
     first, _, rest = place.partition(".")
+    if place.startswith("dataset.images."):
+        images = {"collection": "a" * 20, place.rpartition(".")[2]: value}
+        return _pictures({"kind": "dropout"}) | {"dataset": {"name": "own_images", "images": images}}
+    if first in ("augmentation", "base"):
+        return _pictures({"kind": "dropout"}) | {first: {rest: value}}
     if first in LAYER_KINDS:
         return _pictures({"kind": first, rest: value}) if "2d" in first else {"layers": [{"kind": first, rest: value}]}
     return {first: _raw_spec(rest, value) if rest else value}
@@ -96,7 +108,7 @@ def _numbers_of_schema(node: dict[str, Any], definitions: dict[str, Any], path: 
     for member in node.get("items", {}).get("oneOf", []):
         name = member["$ref"].rsplit("/", 1)[-1]
         yield from _numbers_of_schema(member, definitions, definitions[name]["properties"]["kind"]["const"])
-    if node.get("type") in ("integer", "number"):
+    if node.get("type") in ("integer", "number") and "enum" not in node:
         yield path
     for name, child in node.get("properties", {}).items():
         yield from _numbers_of_schema(child, definitions, f"{path}.{name}".removeprefix("."))
@@ -193,6 +205,7 @@ def test_a_fraction_is_not_a_whole_number(place: str) -> None:
             [
                 *("circle", "xor", "gauss", "spiral", "moons", "blobs", "formula", "points"),
                 *("plane", "gauss_hills", "surface", "curve", "digits"),
+                *("mnist", "fashion_mnist", "cifar10", "own_images"),
             ],
         ),
         ("dense.activation", ["relu", "tanh", "sigmoid", "linear"]),
@@ -263,7 +276,7 @@ def test_an_unknown_field_is_a_problem(raw_spec: object, field: str) -> None:
         pytest.param("circle", "", "an object", id="a text"),
         pytest.param({"dataset": "circle"}, "dataset", "an object", id="data as text"),
         pytest.param({"optimizer": None}, "optimizer", "an object", id="optimizer null"),
-        pytest.param({"layers": {"units": 4}}, "layers", "a list of 0 to 8 entries", id="layers as object"),
+        pytest.param({"layers": {"units": 4}}, "layers", "a list of 0 to 32 entries", id="layers as object"),
         pytest.param({"layers": [4]}, "layers[0]", "an object", id="layer as number"),
         pytest.param({"layers": [None]}, "layers[0]", "an object", id="layer null"),
         pytest.param({"layers": [{}, "conv2d"]}, "layers[1]", "an object", id="layer as its kind"),

@@ -34,6 +34,7 @@ def test_every_field_of_the_schema_has_a_title_and_a_default(client: CheckedClie
     assert len(fields) > 15
     assert [path for path, field in fields if "title" not in field] == []
     made = {"spec.dataset", "spec.layers", "spec.optimizer", "spec.regularization", "OptimizerSpec.schedule"}
+    made |= {"spec.augmentation", "OwnImagesSpec.collection"}
     assert {path for path, field in fields if "default" not in field} <= made
 
 
@@ -55,6 +56,10 @@ def test_the_data_sets_and_features_that_can_be_chosen(client: CheckedClient) ->
         "surface",
         "curve",
         "digits",
+        "mnist",
+        "fashion_mnist",
+        "cifar10",
+        "own_images",
     ]
     assert {offer["kind"] for offer in answer.json["datasets"]} == {"plane", "curve", "image"}
     assert answer.json["features"] == ["x1", "x2", "x1_squared", "x2_squared", "x1x2", "sin_x1", "sin_x2"]

@@ -17,7 +17,7 @@ from tests.http_client import CheckedClient
 
 HUGE: dict[str, Any] = {
     "dataset": {"name": "digits", "samples": 1797, "train_fraction": 0.8},
-    "layers": [{"kind": "conv2d", "filters": 64, "kernel_size": 7, "padding": "same"}] * 7 + [{"kind": "flatten"}],
+    "layers": [{"kind": "conv2d", "filters": 256, "kernel_size": 7, "padding": "same"}] * 7 + [{"kind": "flatten"}],
     "batch_size": 256,
     "optimizer": {"name": "adam"},
 }
@@ -80,23 +80,23 @@ def test_a_refusal_says_the_number_the_limit_and_what_to_do(settings: Settings) 
     assert memory == Problem(
         field="layers",
         code="too_much_memory",
-        message="Training this network would need about 4,300 MB of memory, but a run may take 512 MB on this server. "
+        message="Training this network would need about 18,000 MB of memory, but a run may take 512 MB on this server. "
         "Take fewer units, filters or layers, a smaller kernel or a smaller batch size.",
         expected="at most 512 MB",
-        received=4300,
+        received=18000,
     )
     assert time == Problem(
         field="layers",
         code="too_slow",
-        message="One epoch of this network would take about 120 seconds, but it may take 60 seconds on this server. "
+        message="One epoch of this network would take about 750 seconds, but it may take 600 seconds on this server. "
         "Take fewer units, filters or layers, fewer samples or a larger batch size.",
-        expected="at most 60 seconds",
-        received=120,
+        expected="at most 600 seconds",
+        received=750,
     )
 
 
 def test_a_refused_run_is_neither_stored_nor_handed_to_the_cluster(services: Services, cluster: FakeCluster) -> None:
-    with pytest.raises(InvalidSpec, match="4,300 MB"):
+    with pytest.raises(InvalidSpec, match="18,000 MB"):
         services.runs.start_run({"spec": HUGE})
 
     assert services.runs.list_runs() == []

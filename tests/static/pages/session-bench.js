@@ -1,9 +1,11 @@
 /** A page's session in front of a server that answers when the test says so; time stands still until it is asked. */
 
 import { createMemory } from "../../../static/js/pages/memory.js";
+import { controlsOfRun } from "../../../static/js/pages/page-state.js";
 import { RunSession } from "../../../static/js/pages/run-session.js";
 import { RunShelf } from "../../../static/js/pages/runs/run-shelf.js";
 import { runsAtFirst } from "../../../static/js/pages/runs/slice.js";
+import { canBeDrawn } from "../../../static/js/state/selectors.js";
 import { createStore } from "../../../static/js/state/store.js";
 import { ApiError } from "../../../static/js/transport/api.js";
 import { makeAnswer, makeColumns, makeSpec } from "../builders.js";
@@ -96,6 +98,8 @@ export function openBench() {
     stream: { open: (cursor) => opened.push(cursor), close: () => undefined },
     onOpened: () => undefined,
     shelf,
+    canShow: ({ spec }) => canBeDrawn(store.get().datasets, spec),
+    controlsOf: controlsOfRun,
     later,
     cancel: (timer) => timer && timers.splice(timer - 1, 1, () => undefined),
   });

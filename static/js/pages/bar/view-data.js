@@ -27,6 +27,11 @@ function sentenceKey(state) {
   const isAlive = !isCreating && (run?.status === "running" || (run?.status === "paused" && run.epoch > 0));
   const isShown = isAlive && picture?.runId === run?.runId;
   const key = isShown && hasCollapsed(picture, spec.regularization) ? "status.collapsed" : statusKey(state);
+  return shortSentence(key);
+}
+
+/** @param {string} key of a sentence @returns {string} key of what there is room for */
+export function shortSentence(key) {
   return shorter[key] ?? key;
 }
 

@@ -1,0 +1,20 @@
+"""The child of `exports/deployment.py`: `python -m server.exports FOLDER` makes the slow formats of FOLDER/model.keras."""
+
+import sys
+from pathlib import Path
+
+import keras
+
+from server.exports.saved_model import write_saved_model
+from server.exports.tflite import tflite_file
+
+
+def main(folder: Path) -> None:
+    """Write `saved_model/` and `model.tflite` beside `model.keras`, a file of ours."""
+    model = keras.models.load_model(folder / "model.keras", compile=False)
+    write_saved_model(model, folder / "saved_model")
+    (folder / "model.tflite").write_bytes(tflite_file(model, folder / "saved_model"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

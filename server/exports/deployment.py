@@ -1,0 +1,54 @@
+"""The formats that take seconds, SavedModel and TensorFlow Lite, made in a process of their own.
+
+TensorFlow keeps what it has traced for ever, its converter holds Python's lock for seconds, and a fault in its native
+code ends the process: none of that may happen to a worker that trains the runs of a class.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from threading import Lock
+
+from server.domain.errors import Unavailable
+
+TIMEOUT_S = 170.0
+"""A small network takes about six seconds, most of it to load TensorFlow; a MobileNetV2 about half a minute."""
+
+_ROOT = Path(__file__).resolve().parents[2]
+_NICENESS = 5
+_TOLD_BYTES = 4_000
+_one_at_a_time = Lock()
+
+
+class DeploymentFailed(Exception):
+    """The child has not made the files; the text is the end of what it wrote."""
+
+
+def deployment_files(keras_file: bytes, timeout_s: float = TIMEOUT_S) -> dict[str, bytes]:
+    """`saved_model/...` and `model.tflite` of a `.keras` file of ours: a pure function, one at a time in a process.
+
+    Raises Unavailable when it takes too long, DeploymentFailed when it cannot be done.
+    """
+    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="deployment-") as name:
+        folder = Path(name)
+        (folder / "model.keras").write_bytes(keras_file)
+        _run_child(folder, timeout_s)
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "model.keras"]
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def _run_child(folder: Path, timeout_s: float) -> None:
+    niced = f"import os, runpy; os.nice({_NICENESS}); runpy.run_module('server.exports', run_name='__main__')"
+    command = [sys.executable, "-c", niced, str(folder)]
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "TF_CPP_MIN_LOG_LEVEL": "2"}
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, check=False, timeout=timeout_s, text=True
+        )
+    except subprocess.TimeoutExpired as error:
+        message = "Making this file took too long, so it was stopped. Try again when less is going on."
+        raise Unavailable(message) from error
+    if done.returncode:
+        raise DeploymentFailed(done.stderr[-_TOLD_BYTES:])

@@ -1,0 +1,8 @@
+/** What the controls of the augmentation make of the state. */
+
+import { withAugmentation } from "../../../state/image-spec.js";
+
+/** @type {import("../room.js").Changes} */
+export const augmentationChanges = {
+  augmentation: ({ spec }, change) => ({ spec: withAugmentation(spec, change) }),
+};

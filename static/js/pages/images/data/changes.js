@@ -1,0 +1,27 @@
+/** What the controls of the data make of the state. */
+
+import { withCollection, withImageDataset } from "../../../state/image-networks.js";
+
+/** @typedef {import("../page-state.js").ImagesState} ImagesState */
+
+/** @param {ImagesState} state @param {Partial<ImagesState["spec"]["dataset"]>} change */
+const withData = ({ spec }, change) => ({ spec: { ...spec, dataset: { ...spec.dataset, ...change } } });
+
+/** @param {ImagesState} state @param {boolean} isAdding */
+const adding = ({ data }, isAdding) => ({ data: { ...data, isAdding, refusal: null } });
+
+/** @type {import("../room.js").Changes} */
+export const dataChanges = {
+  dataset(state, key) {
+    if (key === "own") return adding(state, true);
+    const own = state.data.collections.find(({ collection }) => `own:${collection}` === key);
+    if (own) return { ...adding(state, false), spec: withCollection(state.spec, own) };
+    const entry = state.datasets.find(({ name }) => name === key);
+    return entry ? { ...adding(state, false), spec: withImageDataset(state.spec, entry) } : {};
+  },
+  datasets: (_state, { datasets }) => ({ datasets }),
+  collections: ({ data }, { collections }) => ({ data: { ...data, collections } }),
+  samples: (state, samples) => withData(state, { samples }),
+  train_fraction: (state, share) => withData(state, { train_fraction: share }),
+  split: (state, split) => withData(state, { split }),
+};

@@ -1,0 +1,205 @@
+/** Data sets that are fetched, and own images: sent, prepared, chosen, deleted. The browser remembers which ones are its own. */
+
+import { imageDatasets } from "../../../state/image-datasets.js";
+import { ApiError } from "../../../transport/api.js";
+import { packFolder } from "./pack-folder.js";
+import { chosenCollection } from "./view-data.js";
+
+/**
+ * @typedef {import("../page-state.js").ImagesState} ImagesState
+ * @typedef {import("../../../transport/image-api.js").Collection} Collection
+ */
+
+/**
+ * @typedef {object} CollectionSessionOptions
+ * @property {Pick<import("../../../transport/image-api.js").ImageApi, "fetchDatasets" | "fetchDataset" | "fetchCollection" | "deleteCollection" | "uploadCollection">} api
+ * @property {import("../room.js").ImagesStore} store
+ * @property {import("../../memory.js").Memory} memory
+ * @property {(delayMs: number) => Promise<void>} wait
+ * @property {(intent: any) => void} onIntent
+ */
+
+/** How often the server is asked how far it has come. */
+const pollMs = 500;
+
+/** @param {string | null} text @returns {string[]} */
+function readIds(text) {
+  try {
+    const ids = JSON.parse(text ?? "[]");
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+export class CollectionSession {
+  #isPolling = false;
+  /** @type {(() => void) | null} */
+  #abort = null;
+  /** @type {string | null} own images that are chosen as soon as they are ready */
+  #awaited = null;
+
+  /** @param {CollectionSessionOptions} options */
+  constructor({ api, store, memory, wait, onIntent }) {
+    this.api = api;
+    this.store = store;
+    this.memory = memory;
+    this.wait = wait;
+    this.onIntent = onIntent;
+  }
+
+  /** Looks up the own images of this browser; those that are gone are forgotten. */
+  async start() {
+    const found = await Promise.all(this.#ids().map((id) => this.#look(id)));
+    this.#setCollections(found.filter((each) => each !== null));
+    this.#poll();
+  }
+
+  /** @param {string} name of a data set that is missing */
+  async get(name) {
+    try {
+      await this.api.fetchDataset(name);
+      await this.#lookAtDatasets();
+    } catch (error) {
+      this.store.set({ trouble: error instanceof ApiError ? error : null });
+    }
+    this.#poll();
+  }
+
+  /** @param {Blob} zip */
+  async sendZip(zip) {
+    this.#setData({ sending: { phase: "sending", share: 0 }, refusal: null });
+    const onProgress = (/** @type {number} */ share) => this.#setData({ sending: { phase: "sending", share } });
+    const { answer, abort } = this.api.uploadCollection(zip, onProgress);
+    this.#abort = abort;
+    try {
+      const { collection } = await answer;
+      this.memory.keep("image-collections", JSON.stringify([...this.#ids(), collection]));
+      this.#awaited = collection;
+      this.#put(await this.api.fetchCollection(collection));
+    } catch (error) {
+      this.#refuse(error);
+    }
+    this.#abort = null;
+    this.#setData({ sending: null });
+    this.#poll();
+  }
+
+  /** @param {readonly File[]} files of a folder */
+  async sendFolder(files) {
+    this.#setData({ sending: { phase: "packing", share: 0 }, refusal: null });
+    const onProgress = (/** @type {number} */ share) => this.#setData({ sending: { phase: "packing", share } });
+    const zip = await packFolder(files, onProgress).catch(() => undefined);
+    if (zip) await this.sendZip(zip);
+    else {
+      const key = zip === null ? "images.own.no_pictures" : "images.own.unreadable";
+      this.#setData({ sending: null, refusal: this.store.get().translator.t(key) });
+    }
+  }
+
+  stop() {
+    this.#abort?.();
+  }
+
+  /** Deletes the own images that are chosen, on the server too. */
+  async deleteChosen() {
+    const own = chosenCollection(this.store.get());
+    if (!own) return;
+    try {
+      await this.api.deleteCollection(own.collection);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) {
+        this.store.set({ trouble: error instanceof ApiError ? error : null });
+        return;
+      }
+    }
+    this.#forget(own.collection);
+    this.onIntent({ type: "change", name: "dataset", value: this.store.get().datasets[0].name });
+  }
+
+  /** @returns {string[]} */
+  #ids() {
+    return readIds(this.memory.recall("image-collections"));
+  }
+
+  /** @param {string} id */
+  #forget(id) {
+    this.memory.keep("image-collections", JSON.stringify(this.#ids().filter((each) => each !== id)));
+    this.#setCollections(this.store.get().data.collections.filter(({ collection }) => collection !== id));
+  }
+
+  /** @param {Partial<ImagesState["data"]>} change */
+  #setData(change) {
+    this.store.set({ data: { ...this.store.get().data, ...change } });
+  }
+
+  /** Through an intent: what becomes ready can be trained from now on. @param {readonly Collection[]} collections */
+  #setCollections(collections) {
+    this.onIntent({ type: "collections", collections });
+  }
+
+  /** @param {Collection} newest */
+  #put(newest) {
+    const { collections } = this.store.get().data;
+    const isKnown = collections.some(({ collection }) => collection === newest.collection);
+    const next = collections.map((each) => (each.collection === newest.collection ? newest : each));
+    this.#setCollections(isKnown ? next : [...next, newest]);
+    if (newest.state === "failed") {
+      this.#forget(newest.collection);
+      this.#setData({ refusal: newest.message ?? "" });
+    } else if (newest.state === "ready" && newest.collection === this.#awaited) {
+      this.#awaited = null;
+      this.onIntent({ type: "change", name: "dataset", value: `own:${newest.collection}` });
+    }
+  }
+
+  /** @param {unknown} error */
+  #refuse(error) {
+    const isStopped = error instanceof ApiError && error.code === "aborted";
+    this.#setData({ refusal: isStopped ? null : error instanceof Error ? error.message : String(error) });
+  }
+
+  /** @param {string} id @returns {Promise<Collection | null>} null when it is gone; as if preparing while the server is away */
+  async #look(id) {
+    try {
+      return await this.api.fetchCollection(id);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) {
+        this.memory.keep("image-collections", JSON.stringify(this.#ids().filter((each) => each !== id)));
+        return null;
+      }
+      return { collection: id, state: "preparing", classes: [] };
+    }
+  }
+
+  async #lookAtDatasets() {
+    const { datasets } = await this.api.fetchDatasets();
+    this.onIntent({ type: "datasets", datasets: imageDatasets(datasets) });
+  }
+
+  /** Asks again and again while something is being prepared. */
+  async #poll() {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    while (this.#isPreparing()) {
+      await this.wait(pollMs);
+      await this.#lookOnce().catch(() => undefined);
+    }
+    this.#isPolling = false;
+  }
+
+  #isPreparing() {
+    const { data, datasets } = this.store.get();
+    return [...data.collections, ...datasets].some(({ state }) => state === "preparing");
+  }
+
+  async #lookOnce() {
+    const { data, datasets } = this.store.get();
+    if (datasets.some(({ state }) => state === "preparing")) await this.#lookAtDatasets();
+    for (const { collection } of data.collections.filter(({ state }) => state === "preparing")) {
+      const newest = await this.#look(collection);
+      if (newest) this.#put(newest);
+      else this.#forget(collection);
+    }
+  }
+}

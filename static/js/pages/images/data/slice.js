@@ -1,0 +1,26 @@
+/** What the page's state keeps of the data. */
+
+/**
+ * @typedef {import("../../../transport/image-api.js").Collection} Collection
+ * @typedef {import("../../../transport/image-api.js").Pictures} Pictures
+ */
+
+/** @typedef {{phase: "packing" | "sending", share: number}} Sending share: 0 to 1 */
+
+/**
+ * @typedef {object} DataSlice
+ * @property {readonly Collection[]} collections own images of this browser
+ * @property {boolean} isAdding somebody is about to bring own images
+ * @property {Sending | null} sending
+ * @property {string | null} refusal why the images that were brought cannot be used
+ * @property {Record<string, Pictures>} thumbnails a few pictures of each set that is ready
+ */
+
+/** @type {DataSlice} */
+export const dataAtFirst = Object.freeze({
+  collections: [],
+  isAdding: false,
+  sending: null,
+  refusal: null,
+  thumbnails: {},
+});

@@ -1,0 +1,46 @@
+/** How training pictures are changed: the controls, and a few pictures before and after. */
+
+import { find, whenChanged } from "../elements.js";
+import { createSlider } from "../slider.js";
+import { paintPictures } from "./pixels.js";
+
+/** @typedef {import("./pixels.js").PictureBytes} PictureBytes */
+
+/**
+ * @typedef {object} AugmentationData
+ * @property {Record<string, import("../slider.js").Limits>} limits
+ * @property {Record<string, any>} values
+ * @property {Record<string, string>} texts
+ * @property {PictureBytes | null} originals
+ * @property {PictureBytes | null} changed null while nothing is changed
+ */
+
+/** Pictures in a row. */
+const columns = 8;
+
+/**
+ * @param {ParentNode} root
+ * @param {{onIntent: (intent: {type: "change", name: "augmentation", value: Record<string, unknown>}) => void}} options
+ */
+export function createAugmentationView(root, { onIntent }) {
+  const change = (/** @type {Record<string, unknown>} */ value) =>
+    onIntent({ type: "change", name: "augmentation", value });
+  const names = ["shift", "rotate", "zoom", "noise"];
+  const sliders = names.map((name) => createSlider(root, `augment-${name}`, (value) => change({ [name]: value })));
+  const flip = find(root, "#augment-flip", HTMLInputElement);
+  const canvas = find(root, "#augmentation-samples", HTMLCanvasElement);
+  flip.onchange = () => change({ flip: flip.checked });
+
+  const render = whenChanged((/** @type {AugmentationData} */ { limits, values, texts, originals, changed }) => {
+    names.forEach((name, index) => {
+      sliders[index]({ limits: limits[name], position: values[name], text: texts[name] });
+    });
+    flip.checked = values.flip;
+    if (!originals) return;
+    const row = (/** @type {PictureBytes} */ bytes) =>
+      Array.from({ length: columns }, (_, place) => ({ bytes, place }));
+    paintPictures(canvas, [...row(originals), ...row(changed ?? originals)], columns);
+    canvas.dataset.isChanged = String(changed !== null);
+  });
+  return { render, destroy() {} };
+}

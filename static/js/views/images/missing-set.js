@@ -1,0 +1,36 @@
+/** What stands where a data set is not there yet: how to get it, and how far that has come. */
+
+import { find, setText, whenChanged } from "../elements.js";
+
+/** @typedef {{isHidden: boolean, text: string, button: string, isBusy: boolean, progress: number | null}} MissingSetData */
+
+/**
+ * @param {HTMLProgressElement} bar
+ * @param {number | null} share 0 to 1; null: nobody knows
+ */
+export function showShare(bar, share) {
+  if (share === null) bar.removeAttribute("value");
+  else bar.value = share;
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {{onIntent: (intent: {type: "get_dataset"}) => void}} options
+ */
+export function createMissingSetView(root, { onIntent }) {
+  const box = find(root, "#dataset-missing", HTMLElement);
+  const words = find(root, "#dataset-missing-text", HTMLElement);
+  const get = find(root, "#dataset-get", HTMLButtonElement);
+  const bar = find(root, "#dataset-progress", HTMLProgressElement);
+  get.onclick = () => onIntent({ type: "get_dataset" });
+  const render = whenChanged((/** @type {MissingSetData} */ { isHidden, text, button, isBusy, progress }) => {
+    box.hidden = isHidden;
+    setText(words, text);
+    setText(get, button);
+    get.hidden = isBusy;
+    bar.hidden = !isBusy;
+    bar.setAttribute("aria-label", text);
+    showShare(bar, progress);
+  });
+  return { render, destroy() {} };
+}
