@@ -265,6 +265,8 @@ class _InsufficientStorage(WaitressError):  # type: ignore[misc] # waitress has 
 class _Parser(HTTPRequestParser):  # type: ignore[misc] # waitress has no types
     """Takes in bodies of a megabyte, but archives of images up to their own limit while the disk has room for them."""
 
+    adj: Any
+    error: Any
     _coming: ClassVar[WeakSet["_Parser"]] = WeakSet()
     """Those whose archive is on its way: what they announced is counted as if it were there already."""
 

@@ -49,8 +49,8 @@ def read_idx_part(folder: Path, part: str) -> Part | None:
     pictures, names = _read(images, 3), _read(labels, 1)
     if len(pictures) != len(names):
         raise UnusableImages(
-            f"{images} has {len(pictures):,} pictures, but {labels} has {len(names):,} labels: they do not belong together. "
-            "Put both files of one set into the folder, then press Get again.",
+            f"{images} has {len(pictures):,} pictures, but {labels} has {len(names):,} labels, so they do not "
+            "belong together. Put both files of one set into the folder, then press Get again.",
             "broken_file",
         )
     return pictures[..., None], names

@@ -1,4 +1,4 @@
-"""MNIST, Fashion-MNIST and CIFAR-10 from the internet, by Keras' own loaders. Loads Keras; in the child process only."""
+"""MNIST, Fashion-MNIST and CIFAR-10 from the internet, by Keras' own loaders; in the child process only."""
 
 import os
 import socket

@@ -92,14 +92,14 @@ def _refuse_number(classes: Sequence[str], *, has_loose: bool) -> None:
     if count == 0:
         what = "its pictures lie in no folder" if has_loose else "no picture was found in it"
         raise UnusableImages(
-            f"These images cannot be used: {what}, but folders named after {MIN_CLASSES} to {MAX_IMAGE_CLASSES:,} classes are "
-            f"expected. {advice}",
+            f"These images cannot be used: {what}, but folders named after {MIN_CLASSES} to {MAX_IMAGE_CLASSES:,} classes "
+            f"are expected. {advice}",
             "no_classes",
         )
     if count < MIN_CLASSES:
         raise UnusableImages(
-            f"These images cannot be used: there is only one class, {classes[0]!r}, but {MIN_CLASSES} to {MAX_IMAGE_CLASSES:,} "
-            f"are expected, as a network learns to tell classes apart. {advice}",
+            f"These images cannot be used: there is only one class, {classes[0]!r}, but {MIN_CLASSES} to "
+            f"{MAX_IMAGE_CLASSES:,} are expected, as a network learns to tell classes apart. {advice}",
             "one_class",
         )
     if count > MAX_IMAGE_CLASSES:

@@ -168,8 +168,8 @@ class _Work:
 def _refuse_few(count: int, classes: tuple[str, ...], problems: _Problems) -> None:
     if count < MIN_SAMPLES:
         raise UnusableImages(
-            f"These images cannot be used: only {count} pictures are left, but at least {MIN_SAMPLES} are expected, so that "
-            f"some can be kept for testing. Add more pictures to the class folders.{_first_of(problems)}",
+            f"These images cannot be used: only {count} pictures are left, but at least {MIN_SAMPLES} are expected, so "
+            f"that some can be kept for testing. Add more pictures to the class folders.{_first_of(problems)}",
             "too_few_pictures",
         )
     if len(classes) < MIN_CLASSES:

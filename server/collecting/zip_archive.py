@@ -1,4 +1,4 @@
-"""A zip archive of a stranger, read under caps: nothing of it is ever unpacked onto the disk, and no name of it is used.
+"""A zip archive of a stranger, read under caps: nothing is ever unpacked onto the disk, and no name of it is used.
 
 What the archive says of itself is looked at before anything is unpacked, and nothing of it is believed: while a file
 is unpacked its bytes are counted again.
@@ -116,8 +116,8 @@ def _refuse_bombs(files: list[zipfile.ZipInfo], limits: ArchiveLimits) -> None:
         is_large = info.file_size > limits.ratio_counts_from_bytes
         if is_large and info.file_size > limits.ratio * max(info.compress_size, 1):
             raise UnusableImages(
-                f"This zip file cannot be used: {clean_path(info.filename)!r} would grow from {info.compress_size:,} to "
-                f"{info.file_size:,} bytes, and no picture grows more than {limits.ratio} times. {_ZIP_ADVICE}",
+                f"This zip file cannot be used: {clean_path(info.filename)!r} would grow from {info.compress_size:,} "
+                f"to {info.file_size:,} bytes, and no picture grows more than {limits.ratio} times. {_ZIP_ADVICE}",
                 "zip_bomb",
             )
     total = sum(info.file_size for info in files)

@@ -38,9 +38,9 @@ _HTTP_SENTENCES = {
     400: "The request cannot be read. Check its address, headers and body.",
     404: "There is nothing at this address. The addresses are listed in /api/openapi.json.",
     405: "This address does not know this method. The header 'Allow' names those it knows.",
-    413: "The body is larger than this server accepts (1 MB). Send less.",
+    413: "The body is larger than this server accepts (1 MB; a zip file of images: 200 MB). Send less.",
     431: "The headers of this request are larger than this server accepts. Send less.",
-    507: "The disk of the server is almost full, so the body was not taken in. Tell the person who looks after the server.",
+    507: "The disk of the server is almost full, so this was not taken in. Tell the person who looks after it.",
     501: "This server does not read bodies that are sent in this way. Send a plain one or in chunks.",
 }
 

@@ -43,7 +43,7 @@ def images_blueprint(service: ImageService) -> Blueprint:
 
     @images.post("/api/images/<name>/fetch")
     def fetch(name: str) -> Response:
-        """Get a known set, from files in the data folder or from the internet; GET /api/datasets tells how far it is."""
+        """Get a known set, from the data folder or the internet; GET /api/datasets tells how far it is."""
         return json_answer(service.fetch(name), 202)
 
     return images

@@ -85,7 +85,7 @@ class ImageService:
         }
 
     def fetch(self, raw_name: str) -> dict[str, Any]:
-        """Begin to get a known set, from files in the data folder or from the internet. Raises NotFound, StorageFull."""
+        """Begin to get a known set, from the data folder or the internet. Raises NotFound, StorageFull."""
         name = next((known for known in IMAGE_SETS if known == raw_name), None)
         if name is None:
             raise NotFound(f"There is no set to get with this name; there are {', '.join(IMAGE_SETS)}.", "unknown_set")
@@ -109,7 +109,7 @@ class ImageService:
             self._folders.receive(name, stream, declared)
         except CutOff:
             raise MalformedRequest(
-                f"The zip file was cut off on its way: {declared:,} bytes were announced, and others came. Send it again.",
+                f"The zip file was cut off on its way: it does not have the {declared:,} bytes announced. Send it again.",
                 "cut_off",
             ) from None
         preparation = self._put_own(name, wishes)
@@ -168,8 +168,8 @@ class ImageService:
         preparation = self._own.find(name) if is_own else None
         if about is None and preparation is None:
             raise NotFound(
-                "These images are not on this server. They may have been deleted, or removed because nobody opened them "
-                "for long; send them again.",
+                "These images are not on this server. They may have been deleted, or removed because nobody opened "
+                "them for long; send them again.",
                 "unknown_images",
             )
         return about, preparation
@@ -197,15 +197,15 @@ class ImageService:
         used = self._folders.used_bytes()
         if used + more_bytes > self._most_bytes:
             raise StorageFull(
-                f"The place for images on this server is used up: {used / 1e6:,.0f} of {self._most_bytes / 1e6:,.0f} MB, and "
-                f"{more_bytes / 1e6:,.0f} MB more are needed. Delete images you no longer need, or ask the person who looks "
-                "after the server (setting most_images_mb).",
+                f"The place for images on this server is used up: {used / 1e6:,.0f} of {self._most_bytes / 1e6:,.0f} MB, "
+                f"and {more_bytes / 1e6:,.0f} MB more are needed. Delete images you no longer need, or ask the person who "
+                "looks after the server (setting most_images_mb).",
                 "images_full",
             )
         if self._folders.free_bytes() < more_bytes + SPARE_BYTES:
             raise StorageFull(
-                "The disk of the server is almost full, so the images were not taken in. Tell the person who looks after "
-                "the server.",
+                "The disk of the server is almost full, so the images were not taken in. Tell the person who looks "
+                "after the server.",
                 "disk_full",
             )
 
@@ -222,7 +222,7 @@ def parse_wishes(raw_side: str | None, raw_colour: str | None) -> Wishes:
     problems = []
     side = None
     if raw_side not in (None, "", "auto"):
-        side = int(raw_side) if raw_side.isascii() and raw_side.isdigit() and len(raw_side) < 5 else -1  # type: ignore[union-attr]
+        side = int(raw_side) if raw_side.isascii() and raw_side.isdigit() and len(raw_side) < 5 else -1
         if not MIN_IMAGE_SIDE <= side <= MAX_IMAGE_SIDE:
             expected = f"{MIN_IMAGE_SIDE} to {MAX_IMAGE_SIDE}, or auto"
             problems.append(_wrong("size", expected, raw_side))
@@ -248,8 +248,8 @@ def _declared(declared_bytes: int | None) -> int:
         )
     if declared_bytes > MAX_UPLOAD_BYTES:
         raise TooLarge(
-            f"The zip file has {declared_bytes / 1e6:,.1f} MB, but at most {MAX_UPLOAD_BYTES / 1e6:,.0f} MB are accepted. "
-            "Make the pictures smaller or take fewer."
+            f"The zip file has {declared_bytes / 1e6:,.1f} MB, but at most {MAX_UPLOAD_BYTES / 1e6:,.0f} MB are "
+            "accepted. Make the pictures smaller or take fewer."
         )
     return declared_bytes
 
