@@ -1,4 +1,4 @@
-"""The command line: `neural-playground serve | train | scheduler | worker`.
+"""The command line: `neural-playground serve | train | images | scheduler | worker`.
 
 Each command imports what it needs when it runs: a worker process passes through this file and must not load the web.
 """
@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="serve the page"))
     _add_train(commands.add_parser("train", help="train a specification without a page"))
+    _add_images(commands.add_parser("images", help="labelled pictures in the data folder"))
     _add_scheduler(commands.add_parser("scheduler", help="bring a server and workers on other machines together"))
     _add_worker(commands.add_parser("worker", help="train for a scheduler that runs elsewhere"))
     return parser
@@ -60,6 +61,23 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, metavar="N", help="epochs to train (wins over the specification)")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path("run"), help="folder to write (default: run)")
     parser.set_defaults(command=_train)
+
+
+def _add_images(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True, metavar="ACT", dest="act")
+    add = acts.add_parser("add", help="make a collection of a zip file or a folder of class folders")
+    add.add_argument("source", type=Path, metavar="ZIP_OR_FOLDER")
+    add.add_argument("--name", default="", help="what it is called in the list")
+    add.add_argument("--size", metavar="PIXELS", help="side of the pictures, 8 to 128 (default: by the pictures)")
+    add.add_argument("--colour", metavar="auto|grey|rgb", help="colours or shades of grey (default: by the pictures)")
+    prepare = acts.add_parser("prepare", help="get a known set from files in the data folder, or from the internet")
+    prepare.add_argument("set", metavar="mnist|fashion_mnist|cifar10")
+    acts.add_parser("list", help="what there is")
+    remove = acts.add_parser("remove", help="remove a collection")
+    remove.add_argument("collection", metavar="COLLECTION", help="a name of the list")
+    for act in acts.choices.values():
+        act.add_argument("--data-dir", type=Path, metavar="DIR", help="folder for runs and files")
+    parser.set_defaults(command=_handle_images)
 
 
 def _add_scheduler(parser: argparse.ArgumentParser) -> None:
@@ -124,6 +142,28 @@ def _train(options: argparse.Namespace) -> int:
     except CannotTrain as error:
         print(error, file=sys.stderr)
         return CANNOT_BE_USED
+    return 0
+
+
+def _handle_images(options: argparse.Namespace) -> int:
+    from server.config import InvalidSetting, settings_from
+    from server.domain.errors import PublicError
+    from server.images_terminal import ImagesTerminal
+
+    try:
+        settings = settings_from(os.environ, {"data_dir": options.data_dir})
+        terminal = ImagesTerminal(settings, sys.stdout, sys.stderr)
+        if options.act == "add":
+            terminal.add(options.source, options.name, options.size, options.colour)
+        elif options.act == "prepare":
+            terminal.prepare(options.set)
+        elif options.act == "list":
+            terminal.list_all()
+        else:
+            terminal.remove(options.collection)
+    except (InvalidSetting, PublicError) as error:
+        print(error, file=sys.stderr)
+        return OUR_FAULT if getattr(error, "code", "") == "unavailable" else CANNOT_BE_USED
     return 0
 
 

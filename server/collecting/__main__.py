@@ -59,9 +59,11 @@ def _collect(job: Job, place: Place, tell: Callable[[float], None]) -> None:
     from server.collecting.zip_archive import ZipArchive
 
     limits = SENT if job.kind == "sent" else PUT_THERE
+    more = {"title": job.title, "is_kept": True} if job.kind == "put_there" else {}
+    wish = Wish(job.name, job.side, job.colour, more=more)
     source = PictureFolder(job.source, limits) if job.source.is_dir() else ZipArchive(job.source, limits)
     try:
-        collect_pictures(source, limits, place, Wish(job.name, job.side, job.colour), tell)
+        collect_pictures(source, limits, place, wish, tell)
     finally:
         source.close()
 

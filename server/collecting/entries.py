@@ -49,7 +49,8 @@ def is_archive(path: str) -> bool:
 
 def is_left_behind(path: str) -> bool:
     """Whether a system has left a file beside the pictures that no person sees."""
-    return any(part.startswith(".") or part.lower() in _LEFT_BEHIND for part in path.split("/"))
+    parts = [part for part in path.split("/") if part not in (".", "..")]
+    return any(part.startswith(".") or part.lower() in _LEFT_BEHIND for part in parts)
 
 
 def refuse_archives(paths: Iterator[str]) -> None:

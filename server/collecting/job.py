@@ -19,7 +19,7 @@ class Job:
     """Make one collection at `folder`, letting it grow in `beside`.
 
     `source` is an archive, a folder of pictures, or the folder in which known sets are looked for. `side` None: the
-    pictures' own when they are small and of one size.
+    pictures' own when they are small and of one size. `title` is for people.
     """
 
     kind: Kind
@@ -29,6 +29,7 @@ class Job:
     beside: Path
     side: int | None = None
     colour: Colour = "auto"
+    title: str = ""
 
     def to_payload(self) -> dict[str, Any]:
         """Plain data."""

@@ -92,8 +92,8 @@ def _refuse_number(classes: Sequence[str], *, has_loose: bool) -> None:
     if count == 0:
         what = "its pictures lie in no folder" if has_loose else "no picture was found in it"
         raise UnusableImages(
-            f"These images cannot be used: {what}, but folders named after {MIN_CLASSES} to {MAX_IMAGE_CLASSES:,} classes "
-            f"are expected. {advice}",
+            f"These images cannot be used: {what}, but folders named after {MIN_CLASSES} to {MAX_IMAGE_CLASSES:,} "
+            f"classes are expected. {advice}",
             "no_classes",
         )
     if count < MIN_CLASSES:

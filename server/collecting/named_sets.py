@@ -54,6 +54,7 @@ def write_parts(name: DatasetName, place: Place, train: Part | None, test: Part 
             counts.append(0 if part is None else len(part[1]))
         tell(0.9)
         writer.finish(Collection(name, known.shape, known.classes, *counts), {})
+    tell(1.0)
 
 
 def _refuse_strange(name: DatasetName, part: Part, folder: Path) -> None:

@@ -1,7 +1,8 @@
 """Pictures in class folders become a collection: those that can be used, in squares of one size."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,8 @@ class Wish:
     colour: Colour = "auto"
     classes: tuple[str, ...] | None = None
     """The only classes there may be; None: whichever there are."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else is to be written down of them."""
 
 
 @dataclass
@@ -54,8 +57,7 @@ def collect_pictures(source: Source, limits: ArchiveLimits, place: Place, wish: 
     Raises UnusableImages, OSError.
     """
     problems = _Problems()
-    labels = _label(source.contents, problems)
-    _refuse_other_classes(labels, wish)
+    labels = _in_known_order(_label(source.contents, problems), wish)
     refuse_size(source.contents.entries, limits)
     tell(0.0)
     entries = {entry.path: entry for entry in source.contents.entries}
@@ -97,13 +99,24 @@ def _first_of(problems: _Problems) -> str:
     return f" The first file that was left out: {problems.told[0]['message']}" if problems.told else ""
 
 
-def _refuse_other_classes(labels: Labels, wish: Wish) -> None:
-    if wish.classes is not None and tuple(name.lower() for name in labels.classes) != tuple(sorted(wish.classes)):
+def _in_known_order(labels: Labels, wish: Wish) -> Labels:
+    """Labels numbered as a known set numbers them; a folder may write its class in small letters and with other signs."""
+    if wish.classes is None:
+        return labels
+    places = {_plain(name): place for place, name in enumerate(wish.classes)}
+    if {_plain(name) for name in labels.classes} != places.keys():
         raise UnusableImages(
             f"These are not the pictures of {wish.name}: its class folders are {', '.join(wish.classes)}, but "
             f"{', '.join(labels.classes[:12])} were found. Name the folders so.",
             "other_classes",
         )
+    place_of = [places[_plain(name)] for name in labels.classes]
+    pictures = tuple(replace(each, label=place_of[each.label]) for each in labels.pictures)
+    return replace(labels, classes=wish.classes, pictures=pictures)
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def _own_side(source: Source, entries: list[Entry]) -> int:
@@ -138,7 +151,7 @@ class _Work:
             _refuse_few(writer.count, classes, found)
             writer.finish(
                 Collection(self.wish.name, shape, classes, train_count, writer.count - train_count),
-                {"problems": found.told, "problem_count": found.count},
+                {"problems": found.told, "problem_count": found.count, **self.wish.more},
             )
 
     def _write_pictures(self, writer: CollectionWriter, channels: int, problems: _Problems) -> int:

@@ -17,7 +17,8 @@ class PictureFolder:
         """Raises UnusableImages: too many files."""
         self._path = path
         self._limits = limits
-        entries, problems = [], []
+        entries: list[Entry] = []
+        problems: list[tuple[str, str]] = []
         for file in _files_below(path):
             name = file.relative_to(path).as_posix()
             if len(entries) + len(problems) >= limits.listed:

@@ -34,7 +34,8 @@ def measure_picture(content: bytes) -> tuple[int, int]:
     """Width and height, without decoding. Raises UnusablePicture."""
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            return picture.size
+            width, height = picture.size
+            return int(width), int(height)
     except Exception as error:
         raise _reason(error) from error
 

@@ -84,7 +84,7 @@ class CollectionWriter:
         """NumPy leaves room for the number of rows to grow, so the header can be written anew when it is known."""
         assert self._pictures is not None
         header = {"descr": "|u1", "fortran_order": False, "shape": (self.count, *self._shape)}
-        np.lib.format.write_array_header_1_0(self._pictures, header)
+        np.lib.format.write_array_header_1_0(self._pictures, header)  # type: ignore[no-untyped-call]
 
 
 def write_collection(

@@ -91,7 +91,7 @@ def _refuse_long_list(file: BinaryIO, limits: ArchiveLimits) -> None:
         raise _no_zip()
     _, _, _, _, told, list_bytes, _, _ = _END.unpack_from(tail, at)
     end = size - len(tail) + at
-    if told == 0 and list_bytes == 0:
+    if list_bytes == 0:
         raise UnusableImages(
             f"This zip file is empty: no file lies in it, but folders with pictures are expected. {_ZIP_ADVICE}",
             "empty",
@@ -160,7 +160,7 @@ def _in_sight(files: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo, s
     """Each file with its path; some programs for Windows write `\\` between folders."""
     for info in files:
         path = info.orig_filename.replace("\\", "/").removeprefix("./")
-        if not is_left_behind(path) or ".." in path.split("/"):
+        if not is_left_behind(path):
             yield info, path
 
 

@@ -53,7 +53,8 @@ def _moved(pictures: Pictures, down: Floats, right: Floats, is_mirrored: npt.NDA
     columns = np.where(is_mirrored[:, None], width - 1 - columns, columns)
     rows += np.arange(count, dtype=np.int32)[:, None] * height
     places = (rows * width)[:, :, None] + columns[:, None, :]
-    return np.take(pictures.reshape(-1, channels), places, axis=0)
+    moved: Pictures = np.take(pictures.reshape(-1, channels), places, axis=0)
+    return moved
 
 
 def _ways_back(turns: Floats, sizes: Floats, is_mirrored: npt.NDArray[np.bool_]) -> Floats:
@@ -90,7 +91,8 @@ def _mixed(way_back: Floats, columns: Floats, rows: Floats, middle: np.float32) 
     """One coordinate of where each pixel comes from; [samples, height, width]."""
     from_columns = way_back[0][:, None] * columns + middle
     from_rows = way_back[1][:, None] * rows
-    return from_rows[:, :, None] + from_columns[:, None, :]
+    mixed: Floats = from_rows[:, :, None] + from_columns[:, None, :]
+    return mixed
 
 
 def _split(coordinate: Floats, size: int) -> tuple[npt.NDArray[np.intp], Floats]:
@@ -101,9 +103,7 @@ def _split(coordinate: Floats, size: int) -> tuple[npt.NDArray[np.intp], Floats]
     return whole, coordinate
 
 
-def _between(
-    pixels: Floats, places: npt.NDArray[np.intp], neighbours: npt.NDArray[np.intp], share: Floats
-) -> Floats:
+def _between(pixels: Floats, places: npt.NDArray[np.intp], neighbours: npt.NDArray[np.intp], share: Floats) -> Floats:
     here, there = np.take(pixels, places), np.take(pixels, neighbours)
     there -= here
     there *= share
@@ -113,7 +113,8 @@ def _between(
 
 def _speckled(inputs: Floats, noise: float, stream: np.random.Generator) -> Floats:
     """Normal noise on each pixel and channel; what would be darker than black is black."""
-    speckles = stream.standard_normal(inputs.shape, np.float32)
-    speckles *= np.float32(noise)
-    speckles += inputs
-    return np.clip(speckles, 0, 1, out=speckles)
+    speckled = stream.standard_normal(inputs.shape, np.float32)
+    np.multiply(speckled, np.float32(noise), out=speckled)
+    np.add(speckled, inputs, out=speckled)
+    np.clip(speckled, 0, 1, out=speckled)
+    return speckled

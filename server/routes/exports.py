@@ -1,6 +1,6 @@
 """/api/runs/ID/model and /api/runs/ID/exports: a run's network as files."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template
 
 from server.services.exports import ExportService
 
@@ -27,6 +27,22 @@ def exports_blueprint(service: ExportService) -> Blueprint:
     def keras_file(run_id: str) -> Response:
         """The network as a .keras file."""
         return _download(service.keras_file(run_id), "application/octet-stream", "model.keras")
+
+    @exports.get("/api/runs/<run_id>/exports/saved_model.zip")
+    def saved_model_zip(run_id: str) -> Response:
+        """The network as TensorFlow's SavedModel; made in some seconds."""
+        return _download(service.saved_model_zip(run_id), "application/zip", "saved_model.zip")
+
+    @exports.get("/api/runs/<run_id>/exports/model.tflite")
+    def tflite_file(run_id: str) -> Response:
+        """The network for TensorFlow Lite; made in some seconds."""
+        return _download(service.tflite_file(run_id), "application/octet-stream", "model.tflite")
+
+    @exports.get("/api/runs/<run_id>/exports/page.html")
+    def page(run_id: str) -> Response:
+        """The network as one page that works from a disk, without a network."""
+        text = render_template("offline.html", page=service.page_parts(run_id))
+        return _download(text.encode("utf-8"), "text/html", "page.html")
 
     return exports
 

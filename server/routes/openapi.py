@@ -53,10 +53,14 @@ _TYPES = {
     "/api/runs/{run_id}/events": "text/event-stream",
     "/api/runs/{run_id}/exports/tfjs.zip": "application/zip",
     "/api/runs/{run_id}/exports/model.keras": "application/octet-stream",
+    "/api/runs/{run_id}/exports/saved_model.zip": "application/zip",
+    "/api/runs/{run_id}/exports/model.tflite": "application/octet-stream",
+    "/api/runs/{run_id}/exports/page.html": "text/html",
     "/api/runs/{run_id}/exports/script.py": "text/x-python",
     "/api/runs/{run_id}/exports/notebook.ipynb": "application/x-ipynb+json",
     "/api/runs/{run_id}/model/{name}": "application/octet-stream",
     "/": "text/html",
+    "/images": "text/html",
     "/metrics": "text/plain",
 }
 

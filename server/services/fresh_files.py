@@ -15,9 +15,7 @@ MOST_REMEMBERED = 512
 class FreshFiles:
     """Sets of files of one kind. `place_of(run_id)` is where they lie, `get_run` raises NotFound for a run that is gone."""
 
-    def __init__(
-        self, artifacts: Artifacts, place_of: Callable[[str], str], get_run: Callable[[str], object]
-    ) -> None:
+    def __init__(self, artifacts: Artifacts, place_of: Callable[[str], str], get_run: Callable[[str], object]) -> None:
         self._artifacts = artifacts
         self._place_of = place_of
         self._get_run = get_run

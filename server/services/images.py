@@ -12,7 +12,7 @@ from server.collecting.job import COLOURS, Colour, Job
 from server.collecting.limits import MAX_UPLOAD_BYTES
 from server.collecting.process import Child
 from server.config import Settings
-from server.domain.errors import InvalidInput, MalformedRequest, NotFound, Problem, StorageFull, TooLarge
+from server.domain.errors import InvalidInput, MalformedRequest, NotAllowed, NotFound, Problem, StorageFull, TooLarge
 from server.domain.image_sets import IMAGE_SETS
 from server.domain.limits import MAX_IMAGE_SIDE, MIN_IMAGE_SIDE
 from server.domain.spec import DatasetName
@@ -109,7 +109,8 @@ class ImageService:
             self._folders.receive(name, stream, declared)
         except CutOff:
             raise MalformedRequest(
-                f"The zip file was cut off on its way: it does not have the {declared:,} bytes announced. Send it again.",
+                f"The zip file was cut off on its way: it does not have the {declared:,} bytes announced. Send it "
+                "again.",
                 "cut_off",
             ) from None
         preparation = self._put_own(name, wishes)
@@ -127,7 +128,11 @@ class ImageService:
         if opened_at is not None and now.timestamp() - opened_at > _NOTED_AGAIN.total_seconds():
             self._folders.note_opened(name, now)
             opened_at = now.timestamp()
-        expires = None if opened_at is None else datetime.fromtimestamp(opened_at, timezone.utc) + self._keep
+        expires = (
+            None
+            if opened_at is None or (about or {}).get("is_kept")
+            else datetime.fromtimestamp(opened_at, timezone.utc) + self._keep
+        )
         return {
             "collection": name,
             **_state(about, preparation),
@@ -141,8 +146,13 @@ class ImageService:
         }
 
     def delete(self, name: str) -> None:
-        """Remove own pictures, whatever their state; nothing of them stays. Raises NotFound."""
-        self._find(name)
+        """Remove own pictures, whatever their state; nothing of them stays. Raises NotFound, NotAllowed."""
+        about, _ = self._find(name)
+        if about is not None and about.get("is_kept"):
+            raise NotAllowed(
+                "These images were put here by the person who looks after the server, for everybody; only they can "
+                f"remove them: neural-playground images remove {name}"
+            )
         self._own.forget(name)
         self._folders.delete(name)
 
@@ -151,7 +161,8 @@ class ImageService:
         oldest = (self._now() - self._keep).timestamp()
         for name in self._folders.names():
             opened_at = self._folders.opened_at(name)
-            if _OWN_NAME.fullmatch(name) and opened_at is not None and opened_at < oldest:
+            is_old = opened_at is not None and opened_at < oldest
+            if _OWN_NAME.fullmatch(name) and is_old and not (self._folders.about(name) or {}).get("is_kept"):
                 self._folders.delete(name)
                 logging.getLogger(__name__).info("Own images that nobody has opened for long were removed.")
 
@@ -197,9 +208,9 @@ class ImageService:
         used = self._folders.used_bytes()
         if used + more_bytes > self._most_bytes:
             raise StorageFull(
-                f"The place for images on this server is used up: {used / 1e6:,.0f} of {self._most_bytes / 1e6:,.0f} MB, "
-                f"and {more_bytes / 1e6:,.0f} MB more are needed. Delete images you no longer need, or ask the person who "
-                "looks after the server (setting most_images_mb).",
+                f"The place for images on this server is used up: {used / 1e6:,.0f} of {self._most_bytes / 1e6:,.0f} "
+                f"MB, and {more_bytes / 1e6:,.0f} MB more are needed. Delete images you no longer need, or ask "
+                "the person who looks after the server (setting most_images_mb).",
                 "images_full",
             )
         if self._folders.free_bytes() < more_bytes + SPARE_BYTES:

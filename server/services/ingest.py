@@ -118,7 +118,10 @@ class Ingest:
         elif event.kind == "checkpoint":
             known.is_at_rest = known.is_at_rest or event.payload["is_at_rest"]
             known.is_turning = known.is_turning or event.payload.get("is_turning", False)
-            known.picture = known.checkpoint = event.payload
+            known.checkpoint = event.payload
+            if not event.payload.get("is_partial", False):
+                # What is shown and taken home of a long epoch is its end.
+                known.picture = event.payload
         return True
 
     @staticmethod

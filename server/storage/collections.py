@@ -46,6 +46,10 @@ class CollectionFolders:
         """Where it grows until it is whole."""
         return self._root / f"{name}{_GROWING}"
 
+    def adding(self, name: str) -> Path:
+        """The same for the command line: a server that starts meanwhile leaves it alone."""
+        return self._root / f".{name}-adding"
+
     def archive(self, name: str) -> Path:
         """Where the archive lies that it is made of, until it is made."""
         return self._root / _INCOMING / f"{name}.zip"

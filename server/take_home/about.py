@@ -26,6 +26,11 @@ class About:
         """Whether it looks at pictures."""
         return kind_of(self.spec.dataset.name) == "image"
 
+    @property
+    def is_of_a_line(self) -> bool:
+        """Whether it is asked about places on a line."""
+        return kind_of(self.spec.dataset.name) == "curve"
+
     def input_sentence(self) -> str:
         """What goes in."""
         shape = input_shape(self.spec)

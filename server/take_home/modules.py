@@ -9,7 +9,12 @@ import re
 from pathlib import Path
 
 _IMPORT = re.compile(r"""^import (?:\{(?P<names>[^}]*)\} from )?"(?P<path>\.{1,2}/[^"]+\.js)";$""", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?P<rest>(?:async function|function\*?|class|const) ?(?P<name>[A-Za-z_$][\w$]*))", re.MULTILINE)
+_EXPORT = re.compile(
+    r"^export (?P<rest>(?:async function|function\*?|class|const) ?(?P<name>[A-Za-z_$][\w$]*))", re.MULTILINE
+)
+_COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+"""One that has its lines for itself."""
+
 _NOTHING = re.compile(r"^export \{\};$", re.MULTILINE)
 _UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
@@ -32,7 +37,7 @@ def _visit(module: Path, order: dict[Path, str], above: tuple[Path, ...]) -> Non
         raise CannotJoin(f"{module.name} imports itself through {above[-1].name}.")
     if module in order:
         return
-    text = module.read_text(encoding="utf-8")
+    text = _COMMENT.sub("", module.read_text(encoding="utf-8"))
     for found in _IMPORT.finditer(text):
         _visit(_target(module, found["path"]), order, (*above, module))
     order[module] = text

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from server.datasets.bases import Bases, MissingBase
-from server.domain.mobilenet import BaseLayer, BaseTail, alpha_of, base_layers, base_tail
+from server.domain.mobilenet import BaseLayer, BaseTail, alpha_of, base_tail
 from server.domain.spec import BaseSpec
 
 Floats: TypeAlias = npt.NDArray[np.float32]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from server.datasets.augmentation import augmentation_stream, augmented
 from server.datasets.splits import RunData, Split, as_inputs
 from server.training.build import Values
-from server.training.opening import epoch_s
+from server.training.opening import has_long_epochs
 from server.training.programs import BatchProgram, Rows
 from server.training.rates import Rates
 from server.training.recipe import Recipe
@@ -19,9 +19,6 @@ from server.training.tally import EpochProgress, Tally
 
 SLICE_S = 0.025
 """A call aims at this length, half of what fairness to the other runs allows."""
-
-TALLIED_EPOCH_S = 0.2
-"""Whose epochs are shorter by a cautious estimate need not say how the batches of one go, which costs NumPy calls."""
 
 LONGEST_GAP_S = 1.0
 """A longer time between two pieces of an epoch was a pause, and says nothing of its pace."""
@@ -84,13 +81,13 @@ class UnfinishedEpoch:
         self._recipe = recipe
         self._train = run_data.train
         self._order = sample_order(recipe.spec.seed, start.epoch + 1, recipe.train_count)
-        self._batch = start.step - start.epoch * recipe.steps_per_epoch
+        self._batch = self._first_batch = start.step - start.epoch * recipe.steps_per_epoch
         self._is_augmented = not recipe.spec.augmentation.is_none
         shares = ((0, run_data.train), (1, run_data.val))
         self._chunks = [(place, share, chunk) for place, share in shares for chunk in _chunks(share, recipe)]
         self._measured = 0
         self._sums = np.zeros((2, 2))
-        self._tally = Tally() if epoch_s(recipe) > TALLIED_EPOCH_S else None
+        self._tally = Tally() if has_long_epochs(recipe) else None
         self._clocks = _Clocks()
 
     @property
@@ -164,19 +161,15 @@ class UnfinishedEpoch:
 
     def _remaining_s(self) -> float:
         """From the pace of this epoch; how long measuring takes is known from the last one, or guessed."""
-        training_s, measuring_s = self._clocks.training_s, self._clocks.measuring_s
-        share = max(self._batch, 1) / self._recipe.steps_per_epoch
-        if share < 1:
-            whole_s = training_s / share
-            # The way forwards is a third of an update's work.
-            last_s = self.tempo.measuring_s
-            return whole_s - training_s + (whole_s * self._measured_per_trained() / 3 if last_s is None else last_s)
-        if not self._measured:
-            return self.tempo.measuring_s or training_s * self._measured_per_trained() / 3
-        return measuring_s * (len(self._chunks) / self._measured - 1)
-
-    def _measured_per_trained(self) -> float:
-        return 1 + self._recipe.val_count / self._recipe.train_count
+        trained, steps = self._batch - self._first_batch, self._recipe.steps_per_epoch
+        batch_s = self._clocks.training_s / max(trained, 1)
+        if self._measured:
+            return self._clocks.measuring_s * (len(self._chunks) / self._measured - 1)
+        measuring_s = self.tempo.measuring_s
+        if measuring_s is None:
+            # The way forwards is a third of an update's work, and there are the samples of the other share, too.
+            measuring_s = batch_s * steps / 3 * (1 + self._recipe.val_count / self._recipe.train_count)
+        return batch_s * (steps - self._batch) + measuring_s
 
 
 class _Clocks:

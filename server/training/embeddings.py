@@ -7,7 +7,7 @@ there whole or not at all, and two processes that write at the same time both le
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +27,9 @@ from server.training.base import BaseWeights, Floats, build_embedder, load_base_
 Key: TypeAlias = bytes
 Tell: TypeAlias = Callable[[int, int], None]
 """Told how many of how many pictures are done. What it raises ends the work."""
+
+BuildEmbedder: TypeAlias = Callable[[Sequence[int], BaseSpec, BaseWeights], Callable[..., tf.Tensor]]
+"""Makes what turns pictures of a shape into what the base says about them; see `build_embedder`."""
 
 BATCH = 16
 """Pictures the base looks at together; always so many, so that what it says does not depend on the others."""
@@ -85,7 +88,7 @@ class EmbeddingFiles:
             self._places |= {key.tobytes(): (rows, row) for row, key in enumerate(keys)}
 
 
-def prepare(spec: RunSpec, library: Library, tell: Tell) -> Prepared:
+def prepare(spec: RunSpec, library: Library, tell: Tell, build: BuildEmbedder = build_embedder) -> Prepared:
     """The data of a run that starts from a base. Raises MissingBase, MissingImages."""
     base = spec.base
     if base is None:
@@ -94,7 +97,7 @@ def prepare(spec: RunSpec, library: Library, tell: Tell) -> Prepared:
     weights, learned = load_base_weights(base, bases), blake2b(bases.get(base).read_bytes(), digest_size=4).hexdigest()
     run_data, tail = make_run_data(spec, library), base_tail(base)
     files = EmbeddingFiles(_folder_of(spec, library, tail, learned))
-    embedder, done, ready = _Embedder(base, weights), 0, []
+    embedder, done, ready = _Embedder(lambda shape: build(shape, base, weights)), 0, []
     total = len(run_data.train.labels) + len(run_data.val.labels)
 
     def told(count: int) -> None:
@@ -144,9 +147,8 @@ def _told(batches: Iterator[Floats], tell: Callable[[int], None]) -> Floats:
 class _Embedder:
     """The frozen part of a base, built when it is needed first."""
 
-    def __init__(self, base: BaseSpec, weights: BaseWeights) -> None:
-        self._base = base
-        self._weights = weights
+    def __init__(self, build: Callable[[Sequence[int]], Callable[..., tf.Tensor]]) -> None:
+        self._build = build
         self._traced: Any = None
 
     def __call__(self, pictures: npt.NDArray[Any]) -> Iterator[Floats]:
@@ -158,7 +160,7 @@ class _Embedder:
 
     def _look(self, inputs: Floats) -> Floats:
         if self._traced is None:
-            model = build_embedder(inputs.shape[1:], self._base, self._weights)
+            model = self._build(inputs.shape[1:])
             signature = [tf.TensorSpec(inputs.shape)]
             self._traced = tf.function(lambda rows: model(rows, training=False), signature, autograph=False)
         said: Floats = self._traced(inputs).numpy()

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from server.datasets.collections import Library
+from server.datasets.collections import Library, MissingImages
 from server.datasets.splits import make_run_data
 from server.domain.controls import ControlState
 from server.domain.errors import PublicError
@@ -25,6 +25,7 @@ from server.training.course import Advance, Course
 from server.training.early_stopping import EarlyStopping
 from server.training.edits import edit_values
 from server.training.gradients import GradientWatch
+from server.training.opening import has_long_epochs
 from server.training.pace import FAST_PATIENCE_S, TICK_S, Pace
 from server.training.preparations import Preparation, Preparations
 from server.training.rates import Rates
@@ -110,6 +111,7 @@ class Training:
         self._start = start
         self._last_epoch = min(spec.epochs or most_epochs, most_epochs)
         self._recipe = recipe_of(spec)
+        self._has_long_epochs = has_long_epochs(self._recipe)
         self._report = Reporter(emit, self._recipe, told_epoch)
         self._pace = Pace()
         # What was asked after the checkpoint is still to be obeyed.
@@ -187,7 +189,8 @@ class Training:
         elif has_moved:
             self._pace.restart(wanted.speed, self._bench.clock())
             self._tell_status(course.moment)
-        self._go_on(course)
+        if course:
+            self._go_on(course)
 
     def _go_on(self, course: Course) -> None:
         if self._controls.stop:
@@ -205,13 +208,14 @@ class Training:
             bench = self._bench
             self._preparation = bench.preparations.begin(self._spec, bench.library, bench.clock)
             self._tell_status(_BEFORE)
-        if self._preparation.is_done:
+        is_done = self._preparation.is_done
+        if progress := self._preparation.progress():
+            self._report.preparing(self._bench.clock(), progress)
+        if is_done:
             return self._has_failed(self._preparation)
         if wanted.stop:
             self._preparation.stop()
             self._end_early(Ending(RunStatus.STOPPED, "stopped_by_user", "The run was stopped before it began."))
-        elif progress := self._preparation.progress():
-            self._report.preparing(self._bench.clock(), progress)
         return True
 
     def _has_failed(self, preparation: Preparation) -> bool:
@@ -226,11 +230,18 @@ class Training:
         self._report.told_epoch = 0
         self._tell_status(_BEFORE, reason=ending.reason, reason_code=ending.code)
 
-    def _begin(self) -> Course:
-        """Show the untrained network at once; who goes on from a checkpoint first comes to where the story ends."""
+    def _begin(self) -> Course | None:
+        """Show the untrained network at once; who goes on from a checkpoint first comes to where the story ends.
+
+        None when there are no pictures to learn from: then the run has ended.
+        """
         bench, start = self._bench, self._start.moment if self._start else None
         prepared = self._preparation.result() if self._preparation else None
-        run_data = prepared.run_data if prepared else make_run_data(self._spec, bench.library)
+        try:
+            run_data = prepared.run_data if prepared else make_run_data(self._spec, bench.library)
+        except MissingImages as error:
+            self._end_early(Ending(RunStatus.FAILED, error.code, error.message))
+            return None
         if prepared and start is None:
             start = Moment(0, 0, initial_values(self._recipe, prepared.base_values))
         course = Course(self._recipe, run_data, bench.programs, bench.clock, start, self._last_epoch)
@@ -332,6 +343,9 @@ class Training:
             if wanted <= 0:
                 break
             ended += self._take(course, course.advance(wanted, self._rates))
+            if ended and self._has_long_epochs:
+                # Its weights are to be kept before the next one changes them.
+                break
         self._settle(course, ended)
 
     def _take(self, course: Course, advance: Advance) -> int:
@@ -368,7 +382,9 @@ class Training:
         if not self._controls.paused:
             self._pace.ran(ended, now_s)
         self._count_steps(ended)
-        self._report.tick(now_s, self._checkpoint(course), self._bench.tick_s())
+        ends_epoch = bool(ended) and self._has_long_epochs
+        self._report.tick(now_s, self._checkpoint(course), self._bench.tick_s(), ends_epoch=ends_epoch)
+        self._report.progress(now_s, course.progress)
         self._look_at_gradients(course)
         if self._controls.paused and ended and self._owed_steps() == 0:
             self._report.rest(self._checkpoint(course))

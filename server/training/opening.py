@@ -12,6 +12,9 @@ MOST_OPENING_S = 0.5
 EPOCHS_PER_S = 60
 """How fast a run goes on the page."""
 
+LONG_EPOCH_S = 0.2
+"""By the cautious count of NumPy's time; a compiled program may take a tenth of it."""
+
 _COMPILING_S, _COMPILING_LAYER_S = 0.5, 0.25
 """About how long a program takes to compile beside the training: 1.3 s for two hidden layers, 2.3 s for six."""
 
@@ -28,10 +31,15 @@ def opening_epochs(recipe: Recipe) -> int:
     if recipe.tail:
         return 0
     compiling_s = _COMPILING_S + _COMPILING_LAYER_S * len(recipe.plans)
-    return min(int(MOST_OPENING_S / epoch_s(recipe)), int(EPOCHS_PER_S * compiling_s))
+    return min(int(MOST_OPENING_S / _epoch_s(recipe)), int(EPOCHS_PER_S * compiling_s))
 
 
-def epoch_s(recipe: Recipe) -> float:
+def has_long_epochs(recipe: Recipe) -> bool:
+    """Whether an epoch may take so long that it is worth telling how far it is; of others nothing of it is counted."""
+    return recipe.tail is not None or _epoch_s(recipe) > LONG_EPOCH_S
+
+
+def _epoch_s(recipe: Recipe) -> float:
     """About how many seconds an epoch takes in NumPy: calls cost more than numbers in a small network."""
     update_s = _UPDATE_S + _LAYER_S * len(recipe.plans)
     return recipe.steps_per_epoch * update_s + recipe.epoch_multiplications * _MULTIPLICATION_S

@@ -47,7 +47,7 @@ class Preparation:
             return None
         remaining_s = (self.clock() - begun_s) * (total - done) / done
         return {
-            "epoch": 0,
+            "epoch": 1,
             "phase": "embedding",
             "batch": done,
             "batches": total,

@@ -13,7 +13,9 @@ from server.domain.status import RunStatus
 from server.training.batchwise import Moment
 from server.training.checkpoints import Checkpoint
 from server.training.frames import encode_weights
+from server.training.opening import has_long_epochs
 from server.training.recipe import Recipe
+from server.training.tally import EpochProgress
 
 Emit: TypeAlias = Callable[[EventKind, Payload], None]
 
@@ -21,10 +23,14 @@ CHECKPOINT_S = 2.0
 """How often a run that trains sends a checkpoint: so much work a lost worker costs at most."""
 
 
-PREPARING_S = 0.25
-"""How often a run tells how far its data are."""
-
 CHECKPOINT_BYTES_A_SECOND = 2_000_000
+"""Of those at ends of epochs, and as many of the others."""
+
+PROGRESS_S = 0.25
+"""How often a run tells how far its data or its epoch are."""
+
+LONG_S = 1.0
+"""An epoch that takes longer tells how far it is."""
 
 
 class Reporter:
@@ -39,7 +45,8 @@ class Reporter:
         self._recipe = recipe
         # A base has more, and the page has to fetch it anyway.
         self._is_streamed = recipe.weights_count <= limits.MAX_FRAME_WEIGHTS and recipe.spec.base is None
-        self._last_preparing_s = float("-inf")
+        self._last_progress_s = self._last_ending_s = float("-inf")
+        self._has_long_epochs = has_long_epochs(recipe)
         self._gathered: list[Columns] = []
         self._last_tick_s = float("-inf")
         self._last_checkpoint_s = float("-inf")
@@ -64,17 +71,29 @@ class Reporter:
             columns[name] = [_rounded(number) for number in column.tolist()]
         self._gathered.append(columns)
 
-    def tick(self, now_s: float, checkpoint: Checkpoint, tick_s: float) -> None:
-        """Emit what was gathered, and the weights, when the last time is long enough ago."""
-        if now_s - self._last_tick_s < tick_s * 0.9 or self._is_silent(checkpoint.moment):
+    def tick(self, now_s: float, checkpoint: Checkpoint, tick_s: float, *, ends_epoch: bool = False) -> None:
+        """Emit what was gathered, and the weights, when the last time is long enough ago, or at a long epoch's end."""
+        is_due = now_s - self._last_tick_s >= tick_s * 0.9 or ends_epoch
+        if not is_due or self._is_silent(checkpoint.moment):
             return
         self._last_tick_s = now_s
         self.flush()
         if self._is_streamed:
             self.frame(checkpoint.moment)
-        if now_s - self._last_checkpoint_s >= self._checkpoint_s(checkpoint):
+        # Those of ends of epochs are what the page fetches: no other one takes their turn.
+        last_s = self._last_ending_s if ends_epoch else self._last_checkpoint_s
+        if now_s - last_s >= self._checkpoint_s(checkpoint):
             self._last_checkpoint_s = now_s
+            self._last_ending_s = now_s if ends_epoch else self._last_ending_s
             self._keep(checkpoint)
+
+    def progress(self, now_s: float, progress: EpochProgress | None) -> None:
+        """How far an epoch has come that takes long."""
+        if progress is None or progress.elapsed_s + progress.remaining_s < LONG_S or progress.epoch <= self.told_epoch:
+            return
+        if now_s - self._last_progress_s >= PROGRESS_S:
+            self._last_progress_s = now_s
+            self._emit("progress", progress.to_payload())
 
     @staticmethod
     def _checkpoint_s(checkpoint: Checkpoint) -> float:
@@ -82,10 +101,10 @@ class Reporter:
         return max(CHECKPOINT_S, checkpoint.moment.values.nbytes / CHECKPOINT_BYTES_A_SECOND)
 
     def preparing(self, now_s: float, progress: Payload) -> None:
-        """How far the data are that take long to make."""
-        if now_s - self._last_preparing_s < PREPARING_S:
+        """How far the data are that take long to make; that they are made is always told."""
+        if now_s - self._last_progress_s < PROGRESS_S and progress["batch"] < progress["batches"]:
             return
-        self._last_preparing_s = now_s
+        self._last_progress_s = now_s
         self._emit("progress", progress)
 
     def flush(self) -> None:
@@ -124,8 +143,10 @@ class Reporter:
         return moment.epoch < self.told_epoch
 
     def _keep(self, checkpoint: Checkpoint, *, is_at_rest: bool = False, is_turning: bool = False) -> None:
-        payload = checkpoint.to_payload(self._recipe.weights_count)
-        self._emit("checkpoint", payload | {"is_at_rest": is_at_rest, "is_turning": is_turning})
+        moment = checkpoint.moment
+        is_within = self._has_long_epochs and moment.step != moment.epoch * self._recipe.steps_per_epoch
+        kind = {"is_at_rest": is_at_rest, "is_turning": is_turning, "is_partial": is_within and not is_at_rest}
+        self._emit("checkpoint", checkpoint.to_payload(self._recipe.weights_count) | kind)
 
 
 def _rounded(number: float) -> float:

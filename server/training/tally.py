@@ -45,7 +45,11 @@ class EpochProgress:
             "phase": self.phase,
             "batch": self.batch,
             "batches": self.batches,
-            "loss": self.loss,
-            "accuracy": self.accuracy,
+            "loss": _rounded(self.loss),
+            "accuracy": _rounded(self.accuracy),
             "remaining_s": round(self.remaining_s, 1),
         }
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else float(f"{number:.4g}")

@@ -48,7 +48,7 @@
 /**
  * @typedef {object} ProgressData how far a long epoch has come; never told again
  * @property {number} epoch that is being trained
- * @property {"training" | "measuring"} phase
+ * @property {"training" | "measuring" | "embedding"} phase embedding: a base looks at the pictures, before the first epoch
  * @property {number} batch done
  * @property {number} batches of the epoch
  * @property {number | null} loss mean of this epoch's batches so far

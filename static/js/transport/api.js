@@ -146,6 +146,8 @@ export function createApi(surroundings) {
     addressOf: (path) => address(path),
     /** @param {string} runId */
     exportUrl: (runId) => address(`${runPath(runId)}/exports/tfjs.zip`),
+    /** @param {string} runId @param {string} name of a file to take home @returns {Promise<Blob>} some take seconds to be made */
+    fetchExport: async (runId, name) => (await ask(`${runPath(runId)}/exports/${name}`)).blob(),
   };
 }
 

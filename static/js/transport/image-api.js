@@ -62,6 +62,10 @@ export function createImageApi(surroundings) {
     fetchCollection: (id) => read(path(id)),
     /** @param {string} id */
     deleteCollection: async (id) => void (await ask(path(id), { method: "DELETE" })),
+    /** @returns {Promise<{bases: import("../pages/images/transfer/slice.js").Base[]}>} pretrained networks */
+    fetchBases: () => read("api/bases"),
+    /** Asks the server to get the weights of one. @param {{width: number, size: number}} base */
+    fetchBase: (base) => post("api/bases/fetch", { base }),
     /** @returns {Promise<import("../state/image-networks.js").ImageNetwork[]>} */
     fetchImageNetworks: () => read("static/presets/image_networks.json"),
   };

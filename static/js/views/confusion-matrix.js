@@ -9,6 +9,7 @@ import { classText, makeClassName, makeShortClassName } from "./quality-class-na
  * @property {import("../i18n/i18n.js").Translator} translator
  * @property {number | null} classes null hides it
  * @property {{members: readonly (readonly (readonly number[])[])[]} | null} confusion null while nothing is known
+ * @property {readonly string[]} [names] of the classes, when they have names of their own
  * @property {any} chosen the cell that is pressed: kind "cell", truth, predicted
  */
 
@@ -19,6 +20,16 @@ import { classText, makeClassName, makeShortClassName } from "./quality-class-na
 
 /** So many have room for their names. */
 const fewClasses = 3;
+
+/** @param {number} label @param {ConfusionMatrixData} data @returns {Node} the head of a row or a column */
+function makeHead(label, { classes, translator, names }) {
+  if (names) return make("span", { class: "confusion__name", title: names[label] }, names[label]);
+  const makeName = (classes ?? 0) > fewClasses ? makeShortClassName : makeClassName;
+  return makeName(label, classes ?? 0, translator);
+}
+
+/** @param {number} label @param {ConfusionMatrixData} data @returns {string} */
+const nameOf = (label, { translator, names }) => names?.[label] ?? classText(label, translator);
 
 /** @param {number} classes */
 const labelsOf = (classes) => Array.from({ length: classes }, (_unused, label) => label);
@@ -39,21 +50,20 @@ class ConfusionMatrix {
 
   /** @param {ConfusionMatrixData} data */
   render(data) {
-    const { classes, translator } = data;
+    const { classes, translator, names } = data;
     this.section.hidden = classes === null;
     if (classes === null) return;
-    const key = `${classes} ${translator.language}`;
-    if (key !== this.#builtFor) this.#build(classes, translator);
+    const key = `${classes} ${translator.language} ${names ?? ""}`;
+    if (key !== this.#builtFor) this.#build(classes, data);
     this.#builtFor = key;
     this.#fill(data);
   }
 
-  /** @param {number} classes @param {import("../i18n/i18n.js").Translator} translator */
-  #build(classes, translator) {
+  /** @param {number} classes @param {ConfusionMatrixData} data */
+  #build(classes, data) {
     const labels = labelsOf(classes);
-    const makeName = classes > fewClasses ? makeShortClassName : makeClassName;
     const head = (/** @type {string} */ scope, /** @type {number} */ label) =>
-      make("th", { scope }, makeName(label, classes, translator));
+      make("th", { scope }, makeHead(label, data));
     this.span.colSpan = classes;
     this.heads.replaceChildren(...labels.map((label) => head("col", label)));
     this.#cells = labels.map((truth) => labels.map((predicted) => this.#makeCell(truth, predicted)));
@@ -73,14 +83,15 @@ class ConfusionMatrix {
   }
 
   /** @param {ConfusionMatrixData} data */
-  #fill({ confusion, chosen, translator }) {
+  #fill(data) {
+    const { confusion, chosen, translator } = data;
     const { t, language } = translator;
     this.#cells.forEach((cells, truth) => {
       const row = confusion?.members[truth] ?? null;
       const total = row ? row.reduce((sum, samples) => sum + samples.length, 0) : 0;
       cells.forEach((cell, predicted) => {
         const count = row?.[predicted].length ?? 0;
-        const names = { truth: classText(truth, translator), predicted: classText(predicted, translator) };
+        const names = { truth: nameOf(truth, data), predicted: nameOf(predicted, data) };
         setText(cell, row ? formatCount(count, language) : "–");
         cell.style.setProperty("--share", total ? (count / total).toFixed(3) : "0");
         cell.setAttribute("aria-label", t("quality.cell", { ...names, amount: count, count: cell.textContent ?? "" }));

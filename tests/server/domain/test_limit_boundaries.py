@@ -10,7 +10,7 @@ from server.domain import limits
 from server.domain.controls import parse_control, parse_speed
 from server.domain.errors import InvalidInput
 from server.domain.events import thin_columns
-from server.domain.validation import parse_preview, parse_run_spec
+from server.domain.validation import parse_pictures, parse_preview, parse_run_spec
 from tests.builders import make_spec
 from tests.http_client import CheckedClient
 
@@ -69,6 +69,7 @@ ASK: dict[str, Ask] = {
         dataset={"name": "digits"}, layers=[{"kind": "flatten"}, {"kind": "dense", "units": units}]
     ),
     "MAX_PICTURES": lambda samples: _own(samples=samples),
+    "MAX_PICTURES_SENT": lambda count: parse_pictures({"dataset": {"name": "digits"}, "count": count}),
     "MIN_IMAGE_SIDE": lambda side: _own(side=side),
     "MAX_IMAGE_SIDE": lambda side: _own(side=side),
     "MAX_IMAGE_CLASSES": lambda classes: _own(classes=classes),

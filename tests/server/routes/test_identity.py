@@ -15,6 +15,7 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", 
 
 GUEST_MAY = {
     "GET /",
+    "GET /images",
     "GET /static/<path:filename>",
     "GET /healthz",
     "GET /metrics",
@@ -39,6 +40,9 @@ GUEST_MAY = {
     "GET /api/runs/<run_id>/model/<name>",
     "GET /api/runs/<run_id>/exports/tfjs.zip",
     "GET /api/runs/<run_id>/exports/model.keras",
+    "GET /api/runs/<run_id>/exports/saved_model.zip",
+    "GET /api/runs/<run_id>/exports/model.tflite",
+    "GET /api/runs/<run_id>/exports/page.html",
     "GET /api/runs/<run_id>/exports/script.py",
     "GET /api/runs/<run_id>/exports/notebook.ipynb",
     "POST /api/scripts",

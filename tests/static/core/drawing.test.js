@@ -62,7 +62,12 @@ test("the same digit gives the same picture wherever and however large it is dra
 });
 
 test("a line that leans stands upright among the small digits", () => {
-  const leaning = [[{ x: 0.7, y: 0.2 }, { x: 0.4, y: 0.8 }]];
+  const leaning = [
+    [
+      { x: 0.7, y: 0.2 },
+      { x: 0.4, y: 0.8 },
+    ],
+  ];
   const ink = /** @type {Float32Array} */ (inkOfDrawing(leaning, asDigits));
   const columns = Array.from({ length: 8 }, (_unused, column) =>
     ink.reduce((sum, value, pixel) => (pixel % 8 === column ? sum + value : sum), 0),

@@ -30,7 +30,11 @@ test("of a network that looks at one pixel only, the map is highest around that 
   const places = patchPlaces(shape);
   const pictures = hiddenPictures(picture, shape, places);
   const answer = (/** @type {number} */ index) => pictures[index * 100 + looked] / 255;
-  const map = occlusionMap(shape, places, places.map((_place, index) => 1 - answer(index)));
+  const map = occlusionMap(
+    shape,
+    places,
+    places.map((_place, index) => 1 - answer(index)),
+  );
   assert.equal(map.indexOf(Math.max(...map)), looked);
   assert.equal(map[0], 0);
 });

@@ -75,6 +75,22 @@ export class NetworkSession {
     }
   }
 
+  /**
+   * Has the worker compute something that needs no network.
+   * @template {"spread" | "gather" | "gatherOn"} Name
+   * @param {Name} name
+   * @param {Parameters<Answers[Name]>} given
+   * @returns {Promise<Awaited<ReturnType<Answers[Name]>> | null>} null when it went wrong
+   */
+  async compute(name, ...given) {
+    try {
+      return await this.asker.ask("slice", name, ...given);
+    } catch (error) {
+      this.#fail(this.#runId, error);
+      return null;
+    }
+  }
+
   /** Called after each change of the state; does nothing when the network is as new as can be. */
   follow() {
     const { run } = this.store.get();

@@ -10,7 +10,10 @@ import { offerOf } from "../../state/spec-schema.js";
 import { augmentationAtFirst } from "./augmentation/slice.js";
 import { dataAtFirst } from "./data/slice.js";
 import { drawAtFirst } from "./draw/slice.js";
+import { qualityAtFirst } from "./quality/slice.js";
+import { takeHomeAtFirst } from "./take-home/slice.js";
 import { trainingAtFirst } from "./training/slice.js";
+import { transferAtFirst } from "./transfer/slice.js";
 
 /**
  * @typedef {import("../../state/run-reducer.js").Run} Run
@@ -59,9 +62,9 @@ import { trainingAtFirst } from "./training/slice.js";
  * @property {import("./training/slice.js").TrainingSlice} training
  * @property {import("./draw/slice.js").DrawSlice} draw the picture everybody looks at, and the answer to it
  * @property {any} [inside]
- * @property {any} [quality]
- * @property {any} [takeHome]
- * @property {any} [transfer]
+ * @property {import("./quality/slice.js").QualitySlice} quality
+ * @property {import("./take-home/slice.js").TakeHomeSlice} takeHome
+ * @property {import("./transfer/slice.js").TransferSlice} transfer
  */
 
 /**
@@ -102,6 +105,9 @@ export function initialState(specAnswer, datasetsAnswer, networks, translator, p
     augmented: augmentationAtFirst,
     training: trainingAtFirst,
     draw: drawAtFirst,
+    quality: qualityAtFirst,
+    takeHome: takeHomeAtFirst,
+    transfer: transferAtFirst,
   };
 }
 

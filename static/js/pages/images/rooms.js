@@ -7,7 +7,10 @@ import { createBuilderRoom } from "./builder/room.js";
 import { createDataRoom } from "./data/room.js";
 import { createDrawRoom } from "./draw/room.js";
 import { createPanelsRoom } from "./panels/room.js";
+import { createQualityRoom } from "./quality/room.js";
+import { createTakeHomeRoom } from "./take-home/room.js";
 import { createTrainingRoom } from "./training/room.js";
+import { createTransferRoom } from "./transfer/room.js";
 
 const makers = [
   createBarRoom,
@@ -16,6 +19,9 @@ const makers = [
   createBuilderRoom,
   createTrainingRoom,
   createDrawRoom,
+  createQualityRoom,
+  createTransferRoom,
+  createTakeHomeRoom,
   createPanelsRoom,
 ];
 

@@ -4,6 +4,7 @@ import { augmentationChanges } from "./augmentation/changes.js";
 import { builderChanges } from "./builder/changes.js";
 import { dataChanges } from "./data/changes.js";
 import { trainingChanges } from "./training/changes.js";
+import { transferChanges } from "./transfer/changes.js";
 
 /**
  * @typedef {import("./page-state.js").ImagesState} ImagesState
@@ -11,7 +12,7 @@ import { trainingChanges } from "./training/changes.js";
  */
 
 /** @type {import("./room.js").Changes} */
-const changes = { ...dataChanges, ...augmentationChanges, ...builderChanges, ...trainingChanges };
+const changes = { ...dataChanges, ...augmentationChanges, ...builderChanges, ...trainingChanges, ...transferChanges };
 
 /**
  * @param {ImagesState} state

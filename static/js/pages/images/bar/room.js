@@ -6,9 +6,8 @@ import { createPageTextView } from "../../../views/page-text.js";
 import { createPreferencesView } from "../../../views/preferences.js";
 import { createRunControlsView } from "../../../views/run-controls.js";
 import { createRunNumbersView } from "../../../views/run-numbers.js";
-import { noticeData } from "../../bar/view-data.js";
 import { createReaderActs } from "../../reader-acts.js";
-import { imageControlsData, imageNumbersData } from "./view-data.js";
+import { imageControlsData, imageNoticeData, imageNumbersData } from "./view-data.js";
 
 /**
  * @param {import("../room.js").Tools} tools
@@ -37,7 +36,7 @@ export function createBarRoom(tools) {
       preferences.render({ translator: state.translator, palette: state.palette });
       runControls.render(imageControlsData(state));
       runNumbers.render(numbers);
-      notice.render(noticeData(/** @type {any} */ (state)));
+      notice.render(imageNoticeData(state));
       announcer.render(numbers);
     },
   };

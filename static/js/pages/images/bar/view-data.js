@@ -1,7 +1,7 @@
 /** What the bar and the voice show of a run of pictures. */
 
 import { runsAhead, statusKey } from "../../../state/selectors.js";
-import { runControlsData, shortSentence } from "../../bar/view-data.js";
+import { noticeData, runControlsData, shortSentence } from "../../bar/view-data.js";
 import { obstacleOf } from "../obstacle.js";
 
 /** @typedef {import("../page-state.js").ImagesState} ImagesState */
@@ -32,6 +32,12 @@ export function imageNumbersData(state) {
     status: isCreating ? "loading" : (run?.status ?? "loading"),
     settings: nothingElse,
   };
+}
+
+/** That all epochs are trained is said above the curve; only what went wrong interrupts. @param {ImagesState} state */
+export function imageNoticeData(state) {
+  const data = noticeData(/** @type {any} */ (state));
+  return data.notice?.isGood ? { ...data, notice: null } : data;
 }
 
 /** @param {ImagesState} state */

@@ -53,6 +53,8 @@ export function epochProgressData(state) {
   const { translator, run } = state;
   const { t, language } = translator;
   const total = epochsOf(state);
+  if (run?.progress?.phase === "embedding" && run.epoch === 0 && !isFinal(run))
+    return embeddingData(run.progress, translator);
   const progress = isTraining(run) ? (run?.progress ?? null) : null;
   const done = (run?.epoch ?? 0) + (progress ? within(progress) : 0);
   const share = total > 0 ? Math.min(1, done / total) : 0;
@@ -64,6 +66,20 @@ export function epochProgressData(state) {
   const words = [t(total ? "images.progress.epochs" : "images.progress.epoch", numbers)];
   if (progress) words.push(...withinEpoch(progress, state));
   return { share: isFinal(run) && run.status === "finished" ? 1 : share, text: words.join(" · ") };
+}
+
+/**
+ * A base looks at the pictures before the first epoch.
+ * @param {import("../../../state/run-events.js").ProgressData} progress
+ * @param {ImagesState["translator"]} translator
+ */
+function embeddingData({ batch, batches, remaining_s: rest }, { t, language, ...others }) {
+  if (batch >= batches) return { share: 0, text: "" };
+  const numbers = { batch: formatCount(batch, language), batches: formatCount(batches, language) };
+  const words = [t("images.progress.embedding", numbers)];
+  if (typeof rest === "number")
+    words.push(t("images.progress.left_embedding", { time: formatDuration(rest, { t, language, ...others }) }));
+  return { share: batch / Math.max(1, batches), text: words.join(" · ") };
 }
 
 /** @param {import("../../../state/run-events.js").ProgressData} progress @returns {number} share of the epoch */
