@@ -60,6 +60,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spec", type=Path, metavar="SPEC.json", help="the specification of the run")
     parser.add_argument("--epochs", type=int, metavar="N", help="epochs to train (wins over the specification)")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path("run"), help="folder to write (default: run)")
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="where pictures are (default: the user's data folder)"
+    )
     parser.set_defaults(command=_train)
 
 
@@ -135,11 +138,13 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from server.config import InvalidSetting, settings_from
     from server.terminal import CannotTrain, train_in_terminal
 
     try:
-        train_in_terminal(options.spec, options.epochs, options.out, sys.stderr)
-    except CannotTrain as error:
+        images_dir = settings_from(os.environ, {"data_dir": options.data_dir}).images_dir
+        train_in_terminal(options.spec, options.epochs, options.out, sys.stderr, images_dir)
+    except (InvalidSetting, CannotTrain) as error:
         print(error, file=sys.stderr)
         return CANNOT_BE_USED
     return 0

@@ -6,21 +6,26 @@ import secrets
 import shutil
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from subprocess import SubprocessError
 from threading import Event
 from types import FrameType
 from typing import Any, TextIO
 
+from server.datasets.bases import Bases, MissingBase
+from server.datasets.collections import Library, complete_spec, find_image_problems
 from server.domain import limits
 from server.domain.controls import ControlRequest, ControlState, apply_control, initial_controls
 from server.domain.errors import InvalidSpec
 from server.domain.events import Columns, EventKind, Payload, join_columns
+from server.domain.mobilenet import base_file_name
 from server.domain.spec import RunSpec
 from server.domain.validation import parse_run_spec
 from server.native_log import native_log_held
 from server.processor import prepare_processor
+from server.services.bases import OUT_OF_REACH, fetch_in_process
 
 DEFAULT_EPOCHS = 300
 """Epochs when neither the command nor the specification names a number."""
@@ -32,13 +37,18 @@ class CannotTrain(Exception):
     """The input cannot be used; the sentence says why."""
 
 
-def train_in_terminal(spec_path: Path, epochs: int | None, out_dir: Path, progress: TextIO) -> None:
+def train_in_terminal(
+    spec_path: Path, epochs: int | None, out_dir: Path, progress: TextIO, images_dir: Path | None = None
+) -> None:
     """Train and write `history.csv`, `model.keras` and `tfjs/` to `out_dir`, whole or not at all.
 
-    Ctrl-C ends the training early and still writes. Raises CannotTrain.
+    `images_dir` is where collections of pictures lie, and the networks that can be started from. Ctrl-C ends the
+    training early and still writes. Raises CannotTrain.
     """
-    spec = _read_spec(spec_path, epochs)
+    library = Library(images_dir)
+    spec = _read_spec(spec_path, epochs, library)
     _check_out_dir(out_dir)
+    _get_base(spec, Bases(images_dir), progress)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     prepare_processor()
     print("Loading TensorFlow ...", file=progress, flush=True)
@@ -50,8 +60,11 @@ def train_in_terminal(spec_path: Path, epochs: int | None, out_dir: Path, progre
 
         wake_compiler()
     with _interrupt_stops(story):
-        train(spec, story.tell, story, Bench(time.monotonic), limits.MAX_EPOCHS)
-    files = worker.run_export("terminal", spec.model_dump(mode="json"), story.moment)
+        train(spec, story.tell, story, Bench(time.monotonic, library=library), limits.MAX_EPOCHS)
+    if not story.moment:
+        raise CannotTrain(story.ending)
+    base_of = [str(images_dir)] if spec.base else []
+    files = worker.run_export("terminal", spec.model_dump(mode="json"), story.moment, *base_of)
     _write_whole(out_dir, {"history.csv": story.history_csv().encode(), **files})
     print(f"\n{story.ending} Written to {out_dir}.", file=progress)
 
@@ -65,6 +78,7 @@ class _Story:
         self._columns: list[Columns] = []
         self._progress = progress
         self._epochs = spec.epochs or DEFAULT_EPOCHS
+        self._width = 0
         self.moment: Payload = {}
         self.ending = ""
 
@@ -75,6 +89,8 @@ class _Story:
             self._draw(payload)
         elif kind == "checkpoint":
             self.moment = payload
+        elif kind == "progress":
+            self._draw_within(payload)
         elif kind == "status" and payload["reason"]:
             self.ending = payload["reason"]
 
@@ -99,17 +115,41 @@ class _Story:
 
     def _draw(self, columns: dict[str, Any]) -> None:
         epoch = columns["epoch"][-1]
-        done = min(epoch * _BAR_WIDTH // self._epochs, _BAR_WIDTH)
-        bar = "#" * done + "." * (_BAR_WIDTH - done)
-        numbers = "  ".join(
-            f"{name} {column[-1]:.4f}"
-            for name, column in columns.items()
-            if name not in ("epoch", "step") and column[-1] is not None
-        )
-        print(f"\r[{bar}] epoch {epoch}/{self._epochs}  {numbers}", end="", file=self._progress, flush=True)
+        newest = {name: column[-1] for name, column in columns.items() if name not in ("epoch", "step")}
+        self._draw_line(epoch, epoch, _told(newest))
+
+    def _draw_within(self, progress: Payload) -> None:
+        """How far an epoch is that takes long, and how long it will take to its end."""
+        batch, batches, left_s = progress["batch"], progress["batches"], progress["remaining_s"]
+        if progress["phase"] == "embedding":
+            self._draw_text(f"MobileNetV2 looks at the pictures: {batch}/{batches}, {_duration(left_s)} left")
+            return
+        done = progress["epoch"] - 1 + batch / batches
+        now = "measuring" if progress["phase"] == "measuring" else f"batch {batch}/{batches}"
+        numbers = _told({name: progress[name] for name in ("loss", "accuracy")})
+        self._draw_line(progress["epoch"], done, f"{now}  {_duration(left_s)} left  {numbers}")
+
+    def _draw_line(self, epoch: int, done: float, more: str) -> None:
+        filled = min(int(done * _BAR_WIDTH / self._epochs), _BAR_WIDTH)
+        bar = "#" * filled + "." * (_BAR_WIDTH - filled)
+        self._draw_text(f"[{bar}] epoch {epoch}/{self._epochs}  {more}")
+
+    def _draw_text(self, text: str) -> None:
+        """In place of the last one, which may have been longer."""
+        print(f"\r{text:<{self._width}}", end="", file=self._progress, flush=True)
+        self._width = len(text)
 
 
-def _read_spec(path: Path, epochs: int | None) -> RunSpec:
+def _told(numbers: Mapping[str, float | None]) -> str:
+    return "  ".join(f"{name} {number:.4f}" for name, number in numbers.items() if number is not None)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _read_spec(path: Path, epochs: int | None, library: Library) -> RunSpec:
     try:
         raw_spec = json.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -119,10 +159,25 @@ def _read_spec(path: Path, epochs: int | None) -> RunSpec:
     if isinstance(raw_spec, dict):
         raw_spec["epochs"] = epochs or raw_spec.get("epochs") or DEFAULT_EPOCHS
     try:
-        return parse_run_spec(raw_spec)
+        spec = parse_run_spec(complete_spec(raw_spec, library))
+        if problems := find_image_problems(spec, library):
+            raise InvalidSpec(problems)
+        return spec
     except InvalidSpec as error:
         sentences = "\n".join(f"  {problem.message}" for problem in error.problems)
         raise CannotTrain(f"{path} cannot be used:\n{sentences}") from error
+
+
+def _get_base(spec: RunSpec, bases: Bases, progress: TextIO) -> None:
+    """Fetch the network a run starts from, if it is not there."""
+    if spec.base is None or bases.find(spec.base):
+        return
+    if bases.folder is not None:
+        print("Fetching the weights of MobileNetV2 ...", file=progress, flush=True)
+        with suppress(SubprocessError):
+            fetch_in_process(spec.base, bases.folder / base_file_name(spec.base))
+    if bases.find(spec.base) is None:
+        raise CannotTrain(MissingBase(spec.base, bases.folder, OUT_OF_REACH).message)
 
 
 def _check_out_dir(out_dir: Path) -> None:

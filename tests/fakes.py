@@ -93,9 +93,9 @@ def exported_files(moment: Payload) -> dict[str, bytes]:
     mark = str(moment["epoch"]).encode()
     return {
         "model.keras": b"keras " + mark,
-        "tfjs/model.json": b'{"epoch":' + mark + b"}",
+        "tfjs/model.json": b'{"epoch":' + mark + b',"weightsManifest":[{"paths":["group1-shard1of1.bin"]}]}',
         "tfjs/group1-shard1of1.bin": b"shard " + mark,
-        "tfjs/probe.json": b'{"probe":' + mark + b"}",
+        "tfjs/probe.json": b'{"probe":' + mark + b',"inputs":[],"outputs":[]}',
     }
 
 

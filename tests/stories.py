@@ -104,6 +104,12 @@ KINDS: dict[str, dict[str, Any]] = {
         ],
         "optimizer": {"name": "adam", "learning_rate": 0.01},
     },
+    "augmented": {
+        **DIGITS,
+        "epochs": 5,
+        "layers": [{"kind": "conv2d", "filters": 4}, {"kind": "flatten"}],
+        "augmentation": {"shift": 0.2, "rotate": 20.0, "noise": 0.1},
+    },
     "large and dense": {
         "epochs": 6,
         "dataset": {"samples": 2000},

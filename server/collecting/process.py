@@ -37,7 +37,9 @@ for name, value in json.loads(sys.argv[1]).items():
     which = getattr(resource, name)
     highest = resource.getrlimit(which)[1]
     value = value if highest == resource.RLIM_INFINITY else min(value, highest)
-    resource.setrlimit(which, (value, value))
+    # Of processor time the hard limit comes later: the softer one has a signal of its own, by which it is known.
+    hard = value + 2 if name == "RLIMIT_CPU" and highest == resource.RLIM_INFINITY else value
+    resource.setrlimit(which, (value, hard))
 os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
 """
 
@@ -84,7 +86,7 @@ class Child:
         """End it now, with everything it has started."""
         with self._lock:
             self._is_stopped = True
-            if self._process is not None and self._process.poll() is None:
+            if self._process is not None:
                 _kill_group(self._process.pid)
 
     def _run(self, own: Path, tell: Callable[[float], None]) -> None:
@@ -97,8 +99,7 @@ class Child:
             last = _hear(process, tell)
         finally:
             watch.cancel()
-            _kill_group(process.pid)
-            exit_code = process.wait()
+            exit_code = self._end(process)
         if not last.get("done"):
             self._refuse(exit_code, last, _end_of(own / "stderr"))
 
@@ -121,6 +122,15 @@ class Child:
         process.stdin.write(f"{to_json(self._job.to_payload())}\n".encode())
         process.stdin.flush()
         return process
+
+    def _end(self, process: "subprocess.Popen[bytes]") -> int:
+        """Whoever it started ends with it. Returns its exit code."""
+        with self._lock:
+            _kill_group(process.pid)
+            self._process = None
+        assert process.stdin is not None
+        process.stdin.close()
+        return process.wait()
 
     def _end_over_time(self) -> None:
         self._is_over_time = True

@@ -113,7 +113,7 @@ def _between(pixels: Floats, places: npt.NDArray[np.intp], neighbours: npt.NDArr
 
 def _speckled(inputs: Floats, noise: float, stream: np.random.Generator) -> Floats:
     """Normal noise on each pixel and channel; what would be darker than black is black."""
-    speckled = stream.standard_normal(inputs.shape, np.float32)
+    speckled: Floats = stream.standard_normal(inputs.shape, np.float32)  # type: ignore[assignment]
     np.multiply(speckled, np.float32(noise), out=speckled)
     np.add(speckled, inputs, out=speckled)
     np.clip(speckled, 0, 1, out=speckled)

@@ -1,4 +1,4 @@
-"""The child of `exports/deployment.py`: `python -m server.exports FOLDER` makes the slow formats of FOLDER/model.keras."""
+"""The child of `exports/deployment.py`: `python -m server.exports FOLDER` makes the slow formats of its model.keras."""
 
 import sys
 from pathlib import Path

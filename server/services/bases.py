@@ -110,8 +110,8 @@ def fetch_in_process(base: BaseSpec, path: Path) -> bool:
     )
     if done.returncode == 0:
         return True
-    told = done.stderr.decode(errors="replace")[-2_000:]
-    logging.getLogger(__name__).warning("The weights %s were not fetched: %s", path.name, told)
+    told = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    logging.getLogger(__name__).warning("The weights %s were not fetched: %s", path.name, told[:500])
     return False
 
 

@@ -13,7 +13,10 @@ MOST_REMEMBERED = 512
 
 
 class FreshFiles:
-    """Sets of files of one kind. `place_of(run_id)` is where they lie, `get_run` raises NotFound for a run that is gone."""
+    """Sets of files of one kind.
+
+    `place_of(run_id)` is where they lie; `get_run` raises NotFound for a run that is gone.
+    """
 
     def __init__(self, artifacts: Artifacts, place_of: Callable[[str], str], get_run: Callable[[str], object]) -> None:
         self._artifacts = artifacts
@@ -23,7 +26,7 @@ class FreshFiles:
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)
 
     def refresh(self, run_id: str, origin: bytes, make: Callable[[], Mapping[str, bytes]]) -> None:
-        """Make the set again unless it was made of the same; who asks meanwhile waits for it. Raises what `make` raises."""
+        """Make the set again unless it was made of the same; who asks meanwhile waits. Raises what `make` raises."""
         digest = hashlib.sha256(origin).digest()
         with self._locks[run_id]:
             if self._made_of.get(run_id) == digest:

@@ -105,23 +105,8 @@ class Ingest:
             self._take_status(known, event)
         elif event.kind == "metrics":
             self._take_metrics(known, event)
-        elif event.kind == "frame":
-            known.frame = frame_event("frame", to_json(event.payload))
-            known.picture = event.payload
-        elif event.kind == "gradients":
-            known.gradients = frame_event("gradients", to_json(event.payload))
-        elif event.kind == "progress":
-            known.told_progress = frame_event("progress", to_json(event.payload))
-        elif event.kind == "pulse":
-            # So a control that did not arrive is sent again within seconds.
-            known.applied_version = event.payload.get("version", known.applied_version)
-        elif event.kind == "checkpoint":
-            known.is_at_rest = known.is_at_rest or event.payload["is_at_rest"]
-            known.is_turning = known.is_turning or event.payload.get("is_turning", False)
-            known.checkpoint = event.payload
-            if not event.payload.get("is_partial", False):
-                # What is shown and taken home of a long epoch is its end.
-                known.picture = event.payload
+        else:
+            _take_passing(known, event)
         return True
 
     @staticmethod
@@ -197,6 +182,27 @@ class Ingest:
             self._redeliver(run_id, attempt, STOP)
         except Exception:
             logging.getLogger(__name__).exception("Run %s is over, but could not be told so.", run_id)
+
+
+def _take_passing(news: News, event: RunEvent) -> None:
+    """Take over what only matters while it is new, and is no part of the story."""
+    payload = event.payload
+    if event.kind == "frame":
+        news.frame, news.picture = frame_event("frame", to_json(payload)), payload
+    elif event.kind == "gradients":
+        news.gradients = frame_event("gradients", to_json(payload))
+    elif event.kind == "progress":
+        news.told_progress = frame_event("progress", to_json(payload))
+    elif event.kind == "pulse":
+        # So a control that did not arrive is sent again within seconds.
+        news.applied_version = payload.get("version", news.applied_version)
+    elif event.kind == "checkpoint":
+        news.is_at_rest = news.is_at_rest or payload["is_at_rest"]
+        news.is_turning = news.is_turning or payload.get("is_turning", False)
+        news.checkpoint = payload
+        if not payload.get("is_partial", False):
+            # What is shown and taken home of a long epoch is its end.
+            news.picture = payload
 
 
 def _is_overtaken(news: News, event: RunEvent) -> bool:

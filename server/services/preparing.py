@@ -66,7 +66,7 @@ class Workshop:
         """
         with self._lock:
             there = self._preparations.get(job.name)
-            if there is not None and not there.is_over:
+            if there is not None and not there.is_over and there.error is None:
                 return there
             if sum(not each.is_over for each in self._preparations.values()) >= MOST_WAITING:
                 raise ServerFull("Too many images are being prepared just now. Try again in a minute.", 60)

@@ -40,8 +40,8 @@ class About:
         height, width, channels = shape
         colours = "shades of grey" if channels == 1 else "red, green, blue"
         return (
-            f"Input: float32 [pictures, {height}, {width}, {channels}]: {height} rows of {width} pixels, {colours}, each "
-            "number from 0 to 1, which is the byte of the pixel divided by 255."
+            f"Input: float32 [pictures, {height}, {width}, {channels}]: {height} rows of {width} pixels, {colours}, "
+            "each number from 0 to 1, which is the byte of the pixel divided by 255."
         )
 
     def output_sentence(self) -> str:

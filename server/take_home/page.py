@@ -1,4 +1,4 @@
-"""One HTML file with a network, what it is asked with, and TensorFlow.js inside: it opens from a disk, without a network.
+"""One HTML file with a network, what asks it, and TensorFlow.js inside: it opens from a disk, without internet.
 
 The file may load nothing at all: its policy names the very scripts and styles that are in it by their hashes.
 """
@@ -23,8 +23,8 @@ from server.take_home.modules import joined_modules
 
 ENTRY = "js/offline.js"
 MOST_FOR_SCRIPT = 2_000_000
-"""Multiplications of one answer that TensorFlow.js' plain script does in about 10 ms. What asks for more gets the kernels
-in WebAssembly, too: 59 million take 7 ms instead of 300, and the file grows by 0.4 MB."""
+"""Multiplications of one answer that TensorFlow.js' plain script does in about 10 ms. What asks for more gets the
+kernels in WebAssembly, too: 59 million take 7 ms instead of 300, and the file grows by 0.4 MB."""
 
 _ASKED_AT_ONCE = {"image": 1, "plane": 2_500, "curve": 250}
 """Places that are asked about for one picture."""
@@ -143,7 +143,7 @@ def _kernels(path: Path) -> str:
 
 
 def _inert(script: str) -> str:
-    """Code in which no element ends: such text can only stand in a string or a comment, where a backslash changes nothing."""
+    """Code in which no element ends: such text stands in strings only, where a backslash changes nothing."""
     return re.sub(r"<(?=/script|script|!--)", r"\\x3C", script, flags=re.IGNORECASE)
 
 

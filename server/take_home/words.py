@@ -34,7 +34,7 @@ In Python, with LiteRT (the package ai-edge-litert; TensorFlow 2.19 and older ha
     answers = interpreter.get_signature_runner("serving_default")(**{name: samples})
 
 `name` is the only key of interpreter.get_signature_list()["serving_default"]["inputs"]. On telephones and small
-computers the file is read by LiteRT as well. labels.txt, one class a line, is inside the file: it is a zip archive, too.
+computers LiteRT reads the file as well. labels.txt, one class a line, is inside the file, which is a zip archive, too.
 """,
 }
 

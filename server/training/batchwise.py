@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from server.datasets.augmentation import augmentation_stream, augmented
-from server.datasets.splits import RunData, Split, as_inputs
+from server.datasets.splits import RunData, as_inputs
 from server.training.build import Values
 from server.training.opening import has_long_epochs
 from server.training.programs import BatchProgram, Rows
@@ -72,7 +72,7 @@ class Tempo:
 
 
 class UnfinishedEpoch:
-    """One epoch in pieces: batches first, then the chunks in which all samples are measured."""
+    """One epoch in pieces: batches first, then the chunks in which samples are measured."""
 
     def __init__(self, recipe: Recipe, run_data: RunData, start: Moment, tempo: Tempo) -> None:
         self.start = start
@@ -83,8 +83,9 @@ class UnfinishedEpoch:
         self._order = sample_order(recipe.spec.seed, start.epoch + 1, recipe.train_count)
         self._batch = self._first_batch = start.step - start.epoch * recipe.steps_per_epoch
         self._is_augmented = not recipe.spec.augmentation.is_none
-        shares = ((0, run_data.train), (1, run_data.val))
-        self._chunks = [(place, share, chunk) for place, share in shares for chunk in _chunks(share, recipe)]
+        shares = ((0, run_data.train, recipe.measured_count), (1, run_data.val, recipe.val_count))
+        size = recipe.chunk_samples
+        self._chunks = [(place, share, rows) for place, share, count in shares for rows in _chunks(count, size)]
         self._measured = 0
         self._sums = np.zeros((2, 2))
         self._tally = Tally() if has_long_epochs(recipe) else None
@@ -167,8 +168,9 @@ class UnfinishedEpoch:
             return self._clocks.measuring_s * (len(self._chunks) / self._measured - 1)
         measuring_s = self.tempo.measuring_s
         if measuring_s is None:
-            # The way forwards is a third of an update's work, and there are the samples of the other share, too.
-            measuring_s = batch_s * steps / 3 * (1 + self._recipe.val_count / self._recipe.train_count)
+            # The way forwards is a third of an update's work.
+            measured = self._recipe.measured_count + self._recipe.val_count
+            measuring_s = batch_s * steps / 3 * measured / self._recipe.train_count
         return batch_s * (steps - self._batch) + measuring_s
 
 
@@ -193,15 +195,14 @@ class _Clocks:
         return ended_s - begun_s + (gap_s if gap_s < LONGEST_GAP_S else 0.0)
 
 
-def _chunks(share: Split, recipe: Recipe) -> list[slice]:
-    """The samples of a share in chunks, always the same ones: their sums must not depend on the clock."""
-    size = recipe.chunk_samples
-    return [slice(start, start + size) for start in range(0, len(share.labels), size)]
+def _chunks(count: int, size: int) -> list[slice]:
+    """Samples in chunks, always the same ones: their sums must not depend on the clock."""
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
 def metrics_row(recipe: Recipe, sums: list[tuple[float, float]]) -> Rows:
     """Means of both shares, in the order of the metric names."""
-    counts = (recipe.train_count, recipe.val_count)
+    counts = (recipe.measured_count, recipe.val_count)
     means = [[number / count for number in pair] for pair, count in zip(sums, counts, strict=True)]
     columns = 2 if recipe.is_classification else 1
     return np.array([mean[column] for column in range(columns) for mean in means], np.float32)

@@ -125,8 +125,9 @@ class Course:
 
     def measure(self) -> Rows:
         """The metrics float32 [metrics] of this moment, in the order of a row."""
-        train, val = self._run_data.train, self._run_data.val
-        sums = [self.numpy.measure(self._moment.values, share.features, share.labels) for share in (train, val)]
+        shares = (self._run_data.train, self._recipe.measured_count), (self._run_data.val, self._recipe.val_count)
+        values = self._moment.values
+        sums = [self.numpy.measure(values, share.features, share.labels[:count]) for share, count in shares]
         return metrics_row(self._recipe, sums)
 
     def edit(self, values: Values) -> None:

@@ -133,13 +133,13 @@ class NumpyTrainer:
     def measure(self, values: Values, features: Features, labels: Floats) -> tuple[float, float]:
         """Sum of the loss over the samples, without penalty, and how many predictions are right, 0.0 for regression.
 
-        Shapes as in `train`; pictures may still be uint8.
+        Shapes as in `train`; pictures may still be uint8, and more than there are labels.
         """
         self._memory.load(values)
         loss = right = 0.0
         with np.errstate(all="ignore"):
-            for start in range(0, len(features), self._most_measured):
-                chunk = slice(start, start + self._most_measured)
+            for start in range(0, len(labels), self._most_measured):
+                chunk = slice(start, min(start + self._most_measured, len(labels)))
                 more_loss, more_right = self._measure_chunk(as_inputs(features[chunk]), labels[chunk])
                 loss, right = loss + more_loss, right + more_right
         return loss, right if self._builder.is_classification else 0.0

@@ -9,9 +9,10 @@ import pytest
 @pytest.mark.parametrize(
     ("front_door", "unwanted"),
     [
-        pytest.param("server.app", {"tensorflow", "keras", "converter"}, id="web"),
+        pytest.param("server.app", {"tensorflow", "keras", "converter", "PIL"}, id="web"),
         pytest.param("server.__main__", {"tensorflow", "keras", "converter"}, id="command-line"),
         pytest.param("server.worker", {"flask"}, id="worker"),
+        pytest.param("server.collecting.__main__", {"tensorflow", "keras", "flask", "sqlalchemy"}, id="collecting"),
         pytest.param("converter", {"flask", "server", "tensorflow"}, id="converter"),
     ],
 )

@@ -18,8 +18,9 @@ NOTES = (
 )
 
 RUNG_NOTE = (
-    "The networks are those of `examples/`; random pictures in the sizes of the real ones, of CIFAR-10 6,000. `fit` has them "
-    "as float32 from the start and augments with Keras' own layers; the engine reads bytes and makes numbers of them."
+    "The networks are those of `examples/`; pictures are random, in the sizes of the real ones, of CIFAR-10 6,000. "
+    "`fit` has them as float32 from the start and augments with Keras' own layers; the engine reads bytes and makes "
+    "numbers of them."
 )
 
 

@@ -17,6 +17,8 @@ from server.domain.layers import (
 from server.domain.spec import AugmentationSpec, OptimizerSpec, RegularizationSpec
 from tests.bench.networks import Network
 
+_POOLING = {MaxPooling2DSpec: keras.layers.MaxPooling2D, AveragePooling2DSpec: keras.layers.AveragePooling2D}
+
 
 class FitRunner:
     """Trains with `fit`, all defaults, nothing printed: its metrics of the training share are Keras' running ones.
@@ -95,10 +97,8 @@ def _layer(layer: LayerSpec, rates: RegularizationSpec) -> keras.Layer:
         return keras.layers.Dense(layer.units, layer.activation, kernel_regularizer=_penalty(rates))
     if isinstance(layer, Conv2DSpec):
         return _convolution(layer, rates)
-    if isinstance(layer, MaxPooling2DSpec):
-        return keras.layers.MaxPooling2D(layer.pool_size, padding=layer.padding)
-    if isinstance(layer, AveragePooling2DSpec):
-        return keras.layers.AveragePooling2D(layer.pool_size, padding=layer.padding)
+    if isinstance(layer, MaxPooling2DSpec | AveragePooling2DSpec):
+        return _POOLING[type(layer)](layer.pool_size, padding=layer.padding)
     if isinstance(layer, BatchNormalizationSpec):
         return keras.layers.BatchNormalization(momentum=layer.momentum)
     if isinstance(layer, DropoutSpec):

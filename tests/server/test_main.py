@@ -16,7 +16,7 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("command", ["serve", "train", "scheduler", "worker"])
+@pytest.mark.parametrize("command", ["serve", "train", "images", "scheduler", "worker"])
 def test_every_command_explains_itself(command: str) -> None:
     assert command in run("--help").stdout
     assert run(command, "--help").returncode == 0

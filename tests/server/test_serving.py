@@ -11,7 +11,14 @@ import pytest
 from server.app import Services
 from server.config import Settings
 from server.domain.limits import MAX_BODY_BYTES
-from server.serving import BUFFERED_BODY_BYTES, EVERYWHERE, MOST_HEADER_BYTES, addresses_told
+from server.serving import (
+    BUFFERED_BODY_BYTES,
+    BUFFERED_UPLOAD_BYTES,
+    EVERYWHERE,
+    MOST_HEADER_BYTES,
+    UPLOAD_PATH,
+    addresses_told,
+)
 from tests.http_client import check_trust, strict_json
 from tests.sse.served_app import ServedApp
 
@@ -101,6 +108,55 @@ def test_a_body_is_read_up_to_the_limit_and_refused_beyond_it(
 def test_the_web_server_holds_hardly_more_of_a_body_than_the_application_reads() -> None:
     """Bodies lie on the disk while they come: what is sent beyond the limit must not fill it."""
     assert MAX_BODY_BYTES < BUFFERED_BODY_BYTES <= MAX_BODY_BYTES + 64_000
+
+
+def _announcing(path: str, size: int, content: bytes = b"") -> bytes:
+    """A request that says how much will come."""
+    head = f"POST {path} HTTP/1.1\r\nConnection: close\r\nContent-Type: application/zip\r\nContent-Length: {size}\r\n"
+    return head.encode() + HOST + b"\r\n" + content
+
+
+def test_the_address_of_uploads_takes_a_large_body(served: ServedApp) -> None:
+    size = 2 * BUFFERED_BODY_BYTES
+    answered, _, body = _ask(served, _announcing(f"{UPLOAD_PATH}?size=32", size, bytes(size)))
+    assert answered == 422
+    assert strict_json(body)["error"]["code"] == "not_a_zip"
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        (UPLOAD_PATH, BUFFERED_UPLOAD_BYTES),
+        ("/api/images/mnist/fetch", BUFFERED_BODY_BYTES),
+        ("/api/runs", BUFFERED_BODY_BYTES),
+        ("/api/imagesx", BUFFERED_BODY_BYTES),
+    ],
+)
+def test_a_large_body_that_is_announced_elsewhere_or_is_too_large_is_refused_at_once(
+    served: ServedApp, path: str, size: int
+) -> None:
+    answered, headers, _ = _ask(served, _announcing(path, size))
+    assert answered == 413
+    check_trust(answered, headers)
+
+
+def test_an_upload_without_room_on_the_disk_is_refused_before_it_comes(
+    served: ServedApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.serving.SPARE_DISK_BYTES", 10**18)
+    answered, headers, body = _ask(served, _announcing(UPLOAD_PATH, 100_000_000))
+    assert answered == 507
+    check_trust(answered, headers)
+    assert "disk" in strict_json(body)["error"]["message"]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_of_an_upload_that_is_cut_off_nothing_stays(served: ServedApp, settings: Settings, share: float) -> None:
+    size = 2_000_000
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as connection:
+        connection.sendall(_announcing(UPLOAD_PATH, size, bytes(int(size * share))))
+    assert served.get("/healthz")[0] in (200, 503)
+    assert [path for path in settings.images_dir.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize("path", [b"/", b"/api/spec", b"/api/runs/x/events", b"/static/js/main.js"])

@@ -18,6 +18,8 @@ export function makeSpec(change = {}) {
       x_min: -2,
       x_max: 2,
       points: [],
+      images: null,
+      split: "share",
       seed: 0,
     },
     features: ["x1", "x2"],
@@ -25,6 +27,8 @@ export function makeSpec(change = {}) {
       { kind: "dense", units: 4, activation: "tanh" },
       { kind: "dense", units: 2, activation: "tanh" },
     ],
+    augmentation: { shift: 0, rotate: 0, zoom: 0, flip: false, noise: 0 },
+    base: null,
     loss: "auto",
     optimizer: {
       name: "sgd",

@@ -29,7 +29,7 @@ const usualFraction = 0.8;
  * @returns {{name: string, samples: number, train_fraction: number, split: "share" | "given"}} as much as is good to begin with
  */
 function usualData({ name, samples, given }) {
-  if (!given?.test) return { name, samples, train_fraction: usualFraction, split: "share" };
+  if (!given?.test || !given.train) return { name, samples, train_fraction: usualFraction, split: "share" };
   const share = Number((given.train / (given.train + given.test)).toFixed(10));
   return { name, samples, train_fraction: Math.min(0.9, Math.max(0.1, share)), split: "given" };
 }

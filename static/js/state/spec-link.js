@@ -106,7 +106,8 @@ const readers = {
   boolean: (_field, text) => readSwitch(text),
   word: ({ words, name }, text, { datasets }) => {
     const isThere = name !== "dataset" || datasets.some((entry) => entry.name === text);
-    return words.includes(text) && isThere ? text : undefined;
+    // A choice among numbers is written as a word, too.
+    return isThere ? words.find((word) => String(word) === text) : undefined;
   },
   words: readWords,
   text: ({ limits }, text) => (text.trim() && text.length <= Math.min(longestText, limits.maximum) ? text : undefined),

@@ -57,8 +57,8 @@ RUN_AMOK = {
     "writes a gigabyte": ("open('big', 'wb').write(bytes(10**9))", Unavailable, "could not be prepared"),
     "forks": (
         "import os, time\nif os.fork() == 0: time.sleep(600)\nos._exit(3)",
-        Unavailable,
-        "could not be prepared",
+        UnusableImages,
+        "was stopped",
     ),
     "dies": ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", Unavailable, "could not be prepared"),
     "says nonsense": ("print('{'); print('[1]'); print('{\"progress\": \"x\"}')", Unavailable, "could not be prepared"),
@@ -77,7 +77,7 @@ def test_a_child_that_runs_amok_is_stopped_and_leaves_nothing(
     monkeypatch.setattr(process, "_ROOT", amok)
     job = _job(tmp_path)
     job.beside.mkdir()
-    limits = replace(LIMITS["sent"], seconds=3, processor_seconds=1, file_bytes=1_000_000)
+    limits = replace(LIMITS["sent"], seconds=1.6, processor_seconds=1, file_bytes=1_000_000)
 
     with pytest.raises(kind, match=words):
         Child(job, limits).run(lambda share: None)
@@ -85,7 +85,7 @@ def test_a_child_that_runs_amok_is_stopped_and_leaves_nothing(
 
 
 def test_a_job_can_be_stopped_from_another_thread(tmp_path: Path) -> None:
-    child = Child(_job(tmp_path, zip_bytes(class_files(each=400, size=(300, 300)))))
+    child = Child(_job(tmp_path, zip_bytes(class_files(each=200, size=(300, 200)))))
     has_begun, errors = threading.Event(), []
 
     def run() -> None:

@@ -97,7 +97,7 @@ CORPUS = [*CLIMBING, *ABSOLUTE, *ODD]
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """Thousands of failures from one address shall each be told their reason."""
-    return replace(settings, most_failures_per_minute=1_000_000)
+    return replace(settings, most_failures_per_minute=1_000_000, most_uploads_per_minute=1_000_000)
 
 
 @pytest.fixture(autouse=True)

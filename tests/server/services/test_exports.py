@@ -1,6 +1,8 @@
 """A run's network as files: always of its newest weights, always files that belong together."""
 
+import base64
 import io
+import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,8 +10,8 @@ import pytest
 
 from server.app import Services
 from server.config import Settings
-from server.domain.errors import NotFound, Unavailable
-from server.services.exports import ExportService
+from server.domain.errors import NotFound, ServerFull, Unavailable
+from server.services.exports import MOST_DEPLOYMENTS, ExportService
 from server.services.store import Store
 from tests.builders import make_event, make_metrics, make_status
 from tests.fakes import FakeCluster, exported_files
@@ -93,6 +95,7 @@ def test_the_archive_holds_the_files_of_one_moment(exports: ExportService, servi
 
     with zipfile.ZipFile(io.BytesIO(exports.tfjs_zip(run_id))) as archive:
         held = {f"tfjs/{name}": archive.read(name) for name in archive.namelist()}
+    assert b"Epochs trained: 2" in held.pop("tfjs/README.txt")
     assert held == {path: content for path, content in _files(2).items() if path.startswith("tfjs/")}
 
 
@@ -134,11 +137,91 @@ def test_a_file_that_the_model_has_not_is_not_found(exports: ExportService, run_
         exports.model_file(run_id, name)
 
 
+def test_the_slow_formats_are_made_of_the_keras_file_once(
+    exports: ExportService, services: Services, cluster: FakeCluster, run_id: str
+) -> None:
+    for _ in range(2):
+        exports.tflite_file(run_id)
+        exports.saved_model_zip(run_id)
+    assert cluster.deployed == [_files(1)["model.keras"]]
+
+    _show(services, run_id, 2)
+    assert exports.tflite_file(run_id).startswith(b"tflite of keras 2")
+    assert cluster.deployed[1:] == [_files(2)["model.keras"]]
+
+
+def test_a_saved_model_lies_in_a_folder_with_words_beside_it(exports: ExportService, run_id: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(exports.saved_model_zip(run_id))) as archive:
+        assert archive.namelist() == ["saved_model/saved_model.pb", "README.txt"]
+        assert archive.read("saved_model/saved_model.pb") == b"graph of keras 1"
+        assert b"Classes, from 0" in archive.read("README.txt")
+
+
+def test_labels_lie_in_the_tflite_file_as_in_an_archive(exports: ExportService, run_id: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(exports.tflite_file(run_id))) as archive:
+        assert archive.read("labels.txt") == b"0\n1\n"
+        assert archive.namelist() == ["labels.txt", "README.txt"]
+
+
+def test_making_slow_formats_does_not_keep_the_model_waiting(
+    exports: ExportService, cluster: FakeCluster, run_id: str
+) -> None:
+    answers: list[bytes] = []
+    cluster.on_deploy = lambda: answers.append(exports.model_file(run_id, "model.json"))
+    exports.tflite_file(run_id)
+
+    assert answers == [_files(1)["tfjs/model.json"]]
+
+
+def test_only_a_few_may_wait_for_slow_formats(
+    exports: ExportService, services: Services, cluster: FakeCluster, run_id: str
+) -> None:
+    others = [services.runs.start_run({}).run_id for _ in range(MOST_DEPLOYMENTS)]
+    for other in others:
+        services.ingest.ingest([make_status("running", other)])
+        _show(services, other, 1)
+    waiting = iter(others)
+    cluster.on_deploy = lambda: exports.tflite_file(next(waiting)) and None
+
+    with pytest.raises(ServerFull, match="Several files"):
+        exports.tflite_file(run_id)
+    cluster.on_deploy = lambda: None
+    assert exports.tflite_file(run_id).startswith(b"tflite")
+
+
+def test_a_run_deleted_while_its_slow_formats_are_made_leaves_none_behind(
+    exports: ExportService, services: Services, cluster: FakeCluster, settings: Settings, run_id: str
+) -> None:
+    cluster.on_deploy = lambda: services.runs.delete_run(run_id)
+
+    with pytest.raises(NotFound, match="no such run"):
+        exports.saved_model_zip(run_id)
+    assert list((settings.data_dir / "runs").iterdir()) == []
+
+
+def test_a_model_knows_the_names_of_its_classes(exports: ExportService, cluster: FakeCluster, run_id: str) -> None:
+    exports.keras_file(run_id)
+
+    assert cluster.exported[0][1]["class_names"] == ["0", "1"]
+
+
+def test_the_page_is_made_of_the_newest_model(exports: ExportService, services: Services, run_id: str) -> None:
+    exports.page_parts(run_id)
+    _show(services, run_id, 2)
+    data = json.loads(exports.page_parts(run_id).data)
+
+    assert (data["runId"], data["epoch"], data["model"]["epoch"]) == (run_id, 2, 2)
+    assert base64.b64decode(data["weights"]) == b"shard 2"
+
+
 @pytest.mark.parametrize("unknown", ["nobody", "..", "a\0b"])
 def test_a_run_that_does_not_exist_has_no_files(exports: ExportService, unknown: str) -> None:
     for ask in (
         exports.keras_file,
         exports.tfjs_zip,
+        exports.saved_model_zip,
+        exports.tflite_file,
+        exports.page_parts,
         lambda run_id: exports.model_file(run_id, "model.json"),
         lambda run_id: exports.model_file(run_id, "probe.json"),
     ):

@@ -11,7 +11,7 @@ import pytest
 from server.app import Services
 from server.config import Settings
 from server.domain.controls import STOP, ControlState
-from server.domain.events import RunEvent
+from server.domain.events import RunEvent, to_json
 from server.domain.status import RunStatus
 from server.services.ingest import Ingest, joined_metrics
 from server.services.store import Store
@@ -170,6 +170,28 @@ def test_gradients_are_shown_but_are_no_part_of_the_story_and_no_weights(
     assert store.weights.find(run_id) is None
 
 
+def test_progress_is_no_part_of_the_story_and_over_when_its_epoch_is_told(
+    ingest: Ingest, store: Store, run_id: str
+) -> None:
+    channel = store.subscriptions.channel(run_id)
+    progress = [make_event("progress", run_id, epoch=1, batch=batch) for batch in (1, 2)]
+    ingest.ingest(progress)
+    assert parse_events(channel.wait(1, 0, 0).progress or b"").events[0].data == to_json(progress[1].payload)
+    assert len(_story(store, run_id)) == 1
+
+    ingest.ingest([*progress, make_metrics(1, 1, run_id)])
+    assert channel.wait(1, 0, 0).progress is None
+
+
+def test_weights_within_a_long_epoch_are_kept_but_not_shown(ingest: Ingest, store: Store, run_id: str) -> None:
+    ingest.ingest([make_event("checkpoint", run_id)])
+    within = make_event("checkpoint", run_id, epoch=0, step=9, weights="AA==", is_at_rest=False, is_partial=True)
+    ingest.ingest([within])
+
+    assert (store.weights.find(run_id) or {})["step"] == 0
+    assert store.checkpoints.find(run_id) == within.payload
+
+
 @pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.stem)
 def test_an_event_reaches_its_readers_as_the_contract_writes_it(
     ingest: Ingest, store: Store, run_id: str, file: Path
@@ -179,7 +201,8 @@ def test_an_event_reaches_its_readers_as_the_contract_writes_it(
     ingest.ingest([RunEvent(run_id, golden["event"], golden["data"])])
 
     fresh = channel.wait(1, 0, 0)
-    shown = parse_events(b"".join(framed for _, framed in fresh.events) + (fresh.gradients or b"")).events
+    passing = (fresh.gradients or b"") + (fresh.progress or b"")
+    shown = parse_events(b"".join(framed for _, framed in fresh.events) + passing).events
     assert [(event.kind, json.loads(event.data)) for event in shown] == [(golden["event"], golden["data"])]
 
 

@@ -30,11 +30,17 @@ class Story:
         self.channel = Channel(Stored(told_before, False), ring_events=RING)
 
     def tell(
-        self, count: int = 1, *, frame: bytes | None = None, gradients: bytes | None = None, is_end: bool = False
+        self,
+        count: int = 1,
+        *,
+        frame: bytes | None = None,
+        gradients: bytes | None = None,
+        progress: bytes | None = None,
+        is_end: bool = False,
     ) -> None:
         """Store some events, then publish them together."""
         framed = [(seq, frame_event(kind, data, Cursor(GENERATION, seq))) for seq, kind, data in self._store(count)]
-        self.channel.publish(framed, frame, is_end, gradients)
+        self.channel.publish(framed, frame, is_end, gradients, progress)
 
     def follow(self, seq: int = 0, heartbeat_s: float = 0.0) -> Iterator[bytes]:
         """The bytes of a stream that has seen the story up to a number."""
@@ -249,6 +255,22 @@ def test_a_slow_reader_gets_the_newest_gradients_only() -> None:
     reading = parse_events(next(chunks))
     assert [(event.kind, event.data) for event in reading.events][-1] == ("gradients", '{"epoch":3}')
     assert _seqs(reading) == [1, 2, 3]
+
+
+def test_progress_goes_to_who_is_there_and_the_newest_to_who_comes_later() -> None:
+    story = Story()
+    early = story.follow()
+    next(early)
+    for batch in (1, 2):
+        story.tell(0, progress=frame_event("progress", f'{{"batch":{batch}}}'))
+    late = story.follow()
+    next(late)
+
+    for reading in (parse_events(next(stream)) for stream in (early, late)):
+        assert [(event.kind, event.data) for event in reading.events] == [("progress", '{"batch":2}')]
+    assert next(early) == next(late) == _heartbeat(0)
+    story.tell(1)
+    assert [event.kind for event in parse_events(b"".join(story.catch_up(0))).events] == ["metrics"]
 
 
 def test_gradients_do_not_move_the_place_of_a_reader() -> None:

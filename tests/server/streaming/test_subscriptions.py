@@ -84,6 +84,19 @@ def test_only_the_newest_gradients_are_kept() -> None:
     assert channel.wait(0, 0, 0, fresh.gradients_number).is_empty
 
 
+def test_only_the_newest_progress_is_kept_and_it_is_over_with_the_next_event() -> None:
+    channel = _channel()
+    channel.publish([], None, False, progress=b"progress 1")
+    channel.publish([], None, False, progress=b"progress 2")
+
+    fresh = channel.wait(0, 0, 0)
+    assert fresh.progress == b"progress 2"
+    assert channel.wait(0, 0, 0, 0, fresh.progress_number).is_empty
+    channel.publish([_event(1)], None, False)
+    assert channel.wait(0, 0, 0).progress is None
+    assert channel.wait(1, 0, 0).is_empty
+
+
 def test_a_stored_frame_is_there_from_the_beginning() -> None:
     channel = Channel(Stored(0, False, b"kept frame"))
 
@@ -102,7 +115,7 @@ def test_an_end_stays_an_end() -> None:
     assert channel.wait(1, 1, 0).is_ended
 
 
-@pytest.mark.parametrize("news", ["event", "frame", "gradients", "end", "close"])
+@pytest.mark.parametrize("news", ["event", "frame", "gradients", "progress", "end", "close"])
 def test_news_wake_who_waits(news: str) -> None:
     channel, waits = _channel(), Event()
 
@@ -116,8 +129,9 @@ def test_news_wake_who_waits(news: str) -> None:
         if news == "close":
             channel.close()
         else:
-            frame, gradients = (b"new" if news == kind else None for kind in ("frame", "gradients"))
-            channel.publish([_event(1)] if news == "event" else [], frame, news == "end", gradients)
+            passing = (b"new" if news == kind else None for kind in ("frame", "gradients", "progress"))
+            frame, gradients, progress = passing
+            channel.publish([_event(1)] if news == "event" else [], frame, news == "end", gradients, progress)
         begun_s = time.monotonic()
         assert waiting.result(timeout=5) is False
     assert time.monotonic() - begun_s < 4

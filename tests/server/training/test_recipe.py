@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from server.training.build import build_model, initial_values
+from server.training.recipe import FEWEST_MEASURED, recipe_of
+from tests.builders import make_spec
 from tests.recipes import DROPOUT, EVERY_KIND, make_recipe
 
 
@@ -46,3 +48,19 @@ def test_an_epoch_has_a_step_for_every_batch_also_for_a_smaller_last_one() -> No
     assert make_recipe(batch_size=10)[0].steps_per_epoch == 25
     assert make_recipe(batch_size=30)[0].steps_per_epoch == 9
     assert make_recipe(batch_size=256)[0].steps_per_epoch == 1
+
+
+@pytest.mark.parametrize(
+    ("layers", "samples", "train_fraction", "measured"),
+    [
+        pytest.param([{"kind": "flatten"}], 10_000, 0.9, 9_000, id="no convolution: all"),
+        pytest.param([{"kind": "conv2d"}, {"kind": "flatten"}], 10_000, 0.5, 5_000, id="as many as there are to test"),
+        pytest.param([{"kind": "conv2d"}, {"kind": "flatten"}], 10_000, 0.9, FEWEST_MEASURED, id="never fewer"),
+        pytest.param([{"kind": "conv2d"}, {"kind": "flatten"}], 1_000, 0.9, 900, id="never more than there are"),
+    ],
+)
+def test_convolutions_are_measured_on_as_many_training_samples_as_there_are_to_test(
+    layers: list[dict[str, Any]], samples: int, train_fraction: float, measured: int
+) -> None:
+    dataset = {"name": "mnist", "samples": samples, "train_fraction": train_fraction}
+    assert recipe_of(make_spec(dataset=dataset, layers=layers)).measured_count == measured

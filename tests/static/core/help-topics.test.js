@@ -32,10 +32,13 @@ for (const { name, texts } of locales) {
   });
 }
 
-const templates = readdirSync(partials).map((name) => ({
-  name,
-  html: readFileSync(new URL(name, partials), "utf8"),
-}));
+/** Those of the pages with a help of their own: the page to take home explains itself. */
+const templates = readdirSync(partials)
+  .filter((name) => name.endsWith(".html") && !name.startsWith("offline"))
+  .map((name) => ({
+    name,
+    html: readFileSync(new URL(name, partials), "utf8"),
+  }));
 
 for (const { name, html } of templates) {
   const asked = [...html.matchAll(/data-help="([\w-]+)"/g)].map(([, id]) => id);

@@ -26,7 +26,13 @@ test("the checksum is that of the standard", () => {
 test("another program finds every file, whole and under its name", () => {
   const folder = mkdtempSync(join(tmpdir(), "zip-"));
   const path = join(folder, "made.zip");
-  writeFileSync(path, zipOf([["chats/é.png", "miaou"], ["dogs/1.png", ""]]));
+  writeFileSync(
+    path,
+    zipOf([
+      ["chats/é.png", "miaou"],
+      ["dogs/1.png", ""],
+    ]),
+  );
   const read = `
 import json, sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as made:
@@ -44,5 +50,12 @@ test("what is beyond the reach of this plain format is refused", () => {
 
 test("names begin behind the chosen folder, and only pictures in a folder of their own come along", () => {
   const paths = ["pets/cats/1.jpg", "pets/cats/.DS_Store", "pets/notes.txt", "pets/loose.png", "pets/train/dogs/2.PNG"];
-  assert.deepEqual(zipNames([...paths, "pets/__MACOSX/cats/1.jpg"]), ["cats/1.jpg", null, null, null, "train/dogs/2.PNG", null]);
+  assert.deepEqual(zipNames([...paths, "pets/__MACOSX/cats/1.jpg"]), [
+    "cats/1.jpg",
+    null,
+    null,
+    null,
+    "train/dogs/2.PNG",
+    null,
+  ]);
 });

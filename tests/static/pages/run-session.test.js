@@ -347,3 +347,16 @@ test("a full server gets the place of a trained run back, not the run", async ()
   assert.equal(state().run.runId, "r3");
   assert.deepEqual(server.deleted, []);
 });
+
+test("settings that can be no run hold everything: the last run pauses, and Run makes a new one later", async () => {
+  const { server, session, store, timers } = openBench();
+  await session.begin({ paused: false });
+  session.replaceSoon();
+  session.hold();
+  await settled();
+  for (const act of timers.splice(0)) act();
+  assert.equal(server.created.length, 1);
+  assert.deepEqual([store.get().run?.status, store.get().isCreating], ["paused", false]);
+  await session.run();
+  assert.equal(server.created.length, 2);
+});

@@ -106,6 +106,41 @@ test("the newest gradients are kept, and the moment they are of", () => {
   assert.deepEqual([makeRun().gradients, first.gradients?.epoch, second.gradients?.epoch], [null, 3, 9]);
 });
 
+/** @param {Record<string, any>} change */
+const progress = (change = {}) =>
+  event("progress", {
+    epoch: 1,
+    phase: "training",
+    batch: 5,
+    batches: 20,
+    loss: 1.5,
+    accuracy: 0.4,
+    remaining_s: 9,
+    ...change,
+  });
+
+test("progress within an epoch is shown and becomes rows between the epochs", () => {
+  const running = reduceRun(makeRun(), event("status", { status: "running", epoch: 0, step: 0, reason: null }));
+  const run = [progress(), progress({ batch: 10, loss: 1.2 })].reduce(reduceRun, running);
+  assert.equal(run.progress?.batch, 10);
+  assert.deepEqual(run.batches, { epoch: [0.25, 0.5], loss: [1.5, 1.2], accuracy: [0.4, 0.4] });
+});
+
+test("measuring adds no row, and the end of the epoch ends its progress but not that of the next", () => {
+  const measuring = [progress(), progress({ phase: "measuring", batch: 3 })].reduce(reduceRun, makeRun());
+  assert.equal(measuring.batches.epoch.length, 1);
+  assert.equal(reduceRun(measuring, event("metrics", makeColumns(1, 1))).progress, null);
+  const next = reduceRun(measuring, progress({ epoch: 2 }));
+  assert.equal(reduceRun(next, event("metrics", makeColumns(1, 1))).progress?.epoch, 2);
+});
+
+test("progress of an epoch that is told already, or of a run that stopped, is over", () => {
+  const told = reduceRun(makeRun(), event("metrics", makeColumns(1, 3)));
+  assert.equal(reduceRun(told, progress({ epoch: 3 })), told);
+  const stopped = event("status", { status: "stopped", epoch: 3, step: 75, reason: null });
+  assert.equal(reduceRun(reduceRun(told, progress({ epoch: 4 })), stopped).progress, null);
+});
+
 const goldenFolder = new URL("../../contract/run_events/", import.meta.url);
 for (const file of readdirSync(goldenFolder)) {
   const golden = JSON.parse(readFileSync(new URL(file, goldenFolder), "utf8"));

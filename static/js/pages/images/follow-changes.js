@@ -9,6 +9,9 @@ import { specChange } from "./spec-intents.js";
  * @typedef {Pick<import("../run-session.js").RunSession, "replaceSoon" | "set" | "hold" | "begin">} Session
  */
 
+/** @param {import("../../state/run-reducer.js").Run | null} run @param {any} spec @returns {boolean} the run is one of these settings */
+const isOf = (run, spec) => run !== null && fixedPart(run.spec) === fixedPart(spec);
+
 /**
  * @param {ImagesStore} store
  * @param {Session} session
@@ -20,7 +23,8 @@ export function followSpec(store, session) {
     const [now, last] = /** @type {any[]} */ ([state.spec, before.spec]);
     const isFree = obstacleOf(state) === null;
     if (!isFree) session.hold();
-    else if (fixedPart(now) !== fixedPart(last) || obstacleOf(before) !== null) session.replaceSoon();
+    else if (fixedPart(now) !== fixedPart(last)) session.replaceSoon();
+    else if (obstacleOf(before) !== null && !isOf(state.run, now)) session.replaceSoon();
     else if (JSON.stringify(livePart(now)) !== JSON.stringify(livePart(last))) session.set(livePart(now));
   };
 }

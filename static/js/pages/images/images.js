@@ -10,6 +10,7 @@ import { baseUrl, cancel, drawOncePerFrame, languageOf, later, loadOrSaySo, open
 import { RunSession } from "../run-session.js";
 import { ServerHealth } from "../server-health.js";
 import { createAddress } from "./address.js";
+import { findCollections } from "./data/collection-session.js";
 import { followChanges } from "./follow-changes.js";
 import { ImageShelf } from "./image-shelf.js";
 import { NetworkSession } from "./network-session.js";
@@ -28,14 +29,16 @@ const memory = createMemory(() => localStorage);
 /** @param {ImageApi} api @returns {Promise<ImagesState>} */
 async function loadState(api) {
   const language = languageOf(memory);
-  const [specAnswer, datasets, networks, messages] = await Promise.all([
+  const [specAnswer, datasets, networks, collections, messages] = await Promise.all([
     api.fetchSpec(),
     api.fetchDatasets(),
     api.fetchImageNetworks(),
+    findCollections(api, memory),
     api.fetchMessages(language),
   ]);
   const palette = applyScheme(root, memory.recall("scheme"), memory.recall("palette"));
-  return initialState(specAnswer, datasets, networks, createTranslator(language, messages), palette);
+  const state = initialState(specAnswer, datasets, networks, createTranslator(language, messages), palette);
+  return { ...state, data: { ...state.data, collections } };
 }
 
 /** @param {ImageApi} api @param {ImagesStore} store */

@@ -10,6 +10,7 @@ import { offerOf } from "../../state/spec-schema.js";
 import { augmentationAtFirst } from "./augmentation/slice.js";
 import { dataAtFirst } from "./data/slice.js";
 import { drawAtFirst } from "./draw/slice.js";
+import { insideAtFirst } from "./inside/slice.js";
 import { qualityAtFirst } from "./quality/slice.js";
 import { takeHomeAtFirst } from "./take-home/slice.js";
 import { trainingAtFirst } from "./training/slice.js";
@@ -61,7 +62,7 @@ import { transferAtFirst } from "./transfer/slice.js";
  * @property {import("./augmentation/slice.js").AugmentationSlice} augmented
  * @property {import("./training/slice.js").TrainingSlice} training
  * @property {import("./draw/slice.js").DrawSlice} draw the picture everybody looks at, and the answer to it
- * @property {any} [inside]
+ * @property {import("./inside/slice.js").InsideSlice} inside
  * @property {import("./quality/slice.js").QualitySlice} quality
  * @property {import("./take-home/slice.js").TakeHomeSlice} takeHome
  * @property {import("./transfer/slice.js").TransferSlice} transfer
@@ -105,6 +106,7 @@ export function initialState(specAnswer, datasetsAnswer, networks, translator, p
     augmented: augmentationAtFirst,
     training: trainingAtFirst,
     draw: drawAtFirst,
+    inside: insideAtFirst,
     quality: qualityAtFirst,
     takeHome: takeHomeAtFirst,
     transfer: transferAtFirst,

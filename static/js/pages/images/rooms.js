@@ -6,6 +6,7 @@ import { createBarRoom } from "./bar/room.js";
 import { createBuilderRoom } from "./builder/room.js";
 import { createDataRoom } from "./data/room.js";
 import { createDrawRoom } from "./draw/room.js";
+import { createInsideRoom } from "./inside/room.js";
 import { createPanelsRoom } from "./panels/room.js";
 import { createQualityRoom } from "./quality/room.js";
 import { createTakeHomeRoom } from "./take-home/room.js";
@@ -20,6 +21,7 @@ const makers = [
   createTrainingRoom,
   createDrawRoom,
   createQualityRoom,
+  createInsideRoom,
   createTransferRoom,
   createTakeHomeRoom,
   createPanelsRoom,

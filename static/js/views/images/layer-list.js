@@ -121,6 +121,30 @@ class RowView {
 }
 
 /**
+ * Rows are made anew when layers move: whoever moves or removes one with the keys stays where it was.
+ * @param {(intent: LayerIntent) => void} onIntent
+ */
+function createRowFocus(onIntent) {
+  /** @type {{place: number, act: "up" | "down" | "remove"} | null} */
+  let wish = null;
+  return {
+    onIntent(/** @type {LayerIntent} */ intent) {
+      if (intent.type === "move_layer") wish = { place: intent.to, act: intent.to < intent.from ? "up" : "down" };
+      if (intent.type === "remove_layer") wish = { place: intent.place, act: "remove" };
+      onIntent(intent);
+    },
+    /** @param {readonly RowView[]} views @param {HTMLButtonElement} add */
+    settle(views, add) {
+      if (wish === null) return;
+      const view = views[Math.min(wish.place, views.length - 1)];
+      const button = view?.[wish.act];
+      (button?.disabled ? view.remove : (button ?? add)).focus();
+      wish = null;
+    },
+  };
+}
+
+/**
  * @param {ParentNode} root
  * @param {{onIntent: (intent: LayerIntent) => void}} options
  */
@@ -138,17 +162,19 @@ export function createLayerListView(root, { onIntent }) {
   let views = [];
   /** @type {any} */
   let language = null;
+  const focus = createRowFocus(onIntent);
 
   const render = whenChanged((/** @type {LayerListData} */ { translator, rows }) => {
     const isSame = views.length === rows.length && views.every((view, place) => view.kind === rows[place].kind);
     if (!isSame || language !== translator) {
-      views = rows.map((row, place) => new RowView(place, row.kind, onIntent));
+      views = rows.map((row, place) => new RowView(place, row.kind, focus.onIntent));
       list.replaceChildren(...views.map(({ element }) => element));
       language = translator;
     }
     rows.forEach((row, place) => {
       views[place].render(row, rows.length, translator);
     });
+    focus.settle(views, add);
   });
 
   const renderHead = whenChanged(

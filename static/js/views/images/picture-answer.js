@@ -78,11 +78,12 @@ export function createPictureAnswerView(root) {
     if (key !== builtFor) bars.replaceChildren(...classes.map((index) => makeBar(names[index])));
     builtFor = key;
     const best = shares ? likeliest(shares) : -1;
-    [...bars.children].forEach((bar, place) => {
+    Array.from(bars.children, (bar) => /** @type {HTMLElement} */ (bar)).forEach((bar, place) => {
       const index = classes[place];
       const share = shares?.[index] ?? 0;
       find(bar, "b", HTMLElement).style.width = `${share * 100}%`;
       setText(find(bar, ".answer-bar__value", HTMLElement), shares ? formatShare(share, translator.language, 0) : "");
+      bar.dataset.share = shares ? share.toFixed(6) : "";
       bar.toggleAttribute("data-best", index === best);
       bar.toggleAttribute("data-true", index === label);
     });

@@ -17,8 +17,8 @@ function makeThumbnail({ picture, label, said, share }, { translator, names, sha
   const words = { truth: names[label], said: names[said], share: formatShare(share, language, 0) };
   const text = make("span", { class: "picture-tile__text", "aria-hidden": "true" }, make("b", {}, words.said));
   text.append(` ${words.share}`);
-  if (said !== label) text.append(make("small", {}, t("images.picture-tile.truth", words)));
-  const button = make("button", { type: "button", class: "picture-tile", "aria-label": t("images.picture-tile", words) });
+  if (said !== label) text.append(make("small", {}, t("images.thumbnail.truth", words)));
+  const button = make("button", { type: "button", class: "picture-tile", "aria-label": t("images.thumbnail", words) });
   button.append(canvas, text);
   button.onclick = () => onIntent({ type: "draw_sample", picture, label });
   return make("li", {}, button);
@@ -42,7 +42,7 @@ export function createThumbnailsView(list, { onIntent }) {
       shownWith = legend;
       // Who is about to press a picture keeps it until the keys have left the list.
       if (list.contains(document.activeElement)) return;
-      list.replaceChildren(...picture-tiles.map((thumbnail) => makeThumbnail(thumbnail, legend, onIntent)));
+      list.replaceChildren(...thumbnails.map((thumbnail) => makeThumbnail(thumbnail, legend, onIntent)));
     },
   };
 }

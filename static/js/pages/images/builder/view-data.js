@@ -130,5 +130,9 @@ const ladder = memoizeLast(
 
 /** @param {ImagesState} state */
 export function ladderData({ networks, networkName, translator }) {
-  return { networks: ladder(networks, translator), chosen: networkName, byHand: translator.t("images.network.by_hand") };
+  return {
+    networks: ladder(networks, translator),
+    chosen: networkName,
+    byHand: translator.t("images.network.by_hand"),
+  };
 }

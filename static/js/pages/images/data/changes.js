@@ -1,5 +1,6 @@
 /** What the controls of the data make of the state. */
 
+import { isReady } from "../../../state/image-datasets.js";
 import { withCollection, withImageDataset } from "../../../state/image-networks.js";
 
 /** @typedef {import("../page-state.js").ImagesState} ImagesState */
@@ -10,6 +11,19 @@ const withData = ({ spec }, change) => ({ spec: { ...spec, dataset: { ...spec.da
 /** @param {ImagesState} state @param {boolean} isAdding */
 const adding = ({ data }, isAdding) => ({ data: { ...data, isAdding, refusal: null } });
 
+/**
+ * How a set is best shared out is known only when it is there.
+ * @param {ImagesState} state
+ * @param {ImagesState["datasets"]} newest
+ */
+function onceThere({ datasets, spec }, newest) {
+  const isChosen = (/** @type {{name: string}} */ { name }) => name === spec.dataset.name;
+  const [before, now] = [datasets.find(isChosen), newest.find(isChosen)];
+  const isNew = before && now && !isReady(before) && isReady(now);
+  const asUsual = before && withImageDataset(spec, before);
+  return isNew && JSON.stringify(asUsual) === JSON.stringify(spec) ? { spec: withImageDataset(spec, now) } : {};
+}
+
 /** @type {import("../room.js").Changes} */
 export const dataChanges = {
   dataset(state, key) {
@@ -19,7 +33,7 @@ export const dataChanges = {
     const entry = state.datasets.find(({ name }) => name === key);
     return entry ? { ...adding(state, false), spec: withImageDataset(state.spec, entry) } : {};
   },
-  datasets: (_state, { datasets }) => ({ datasets }),
+  datasets: (state, { datasets }) => ({ datasets, ...onceThere(state, datasets) }),
   collections: ({ data }, { collections }) => ({ data: { ...data, collections } }),
   samples: (state, samples) => withData(state, { samples }),
   train_fraction: (state, share) => withData(state, { train_fraction: share }),

@@ -32,6 +32,43 @@ function readIds(text) {
   }
 }
 
+/** @param {import("../../memory.js").Memory} memory @returns {string[]} ids of the own images of this browser */
+const idsIn = (memory) => readIds(memory.recall("image-collections"));
+
+/** @param {import("../../memory.js").Memory} memory @param {readonly string[]} ids */
+const keepIds = (memory, ids) => memory.keep("image-collections", JSON.stringify(ids));
+
+/**
+ * @param {Pick<import("../../../transport/image-api.js").ImageApi, "fetchCollection">} api
+ * @param {import("../../memory.js").Memory} memory
+ * @param {string} id
+ * @returns {Promise<Collection | null>} null when it is gone, and forgotten; as if preparing while the server does not answer
+ */
+async function look(api, memory, id) {
+  try {
+    return await api.fetchCollection(id);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404)
+      return { collection: id, state: "preparing", classes: [] };
+    keepIds(
+      memory,
+      idsIn(memory).filter((each) => each !== id),
+    );
+    return null;
+  }
+}
+
+/**
+ * Looks up the own images of this browser; those that are gone are forgotten.
+ * @param {Pick<import("../../../transport/image-api.js").ImageApi, "fetchCollection">} api
+ * @param {import("../../memory.js").Memory} memory
+ * @returns {Promise<Collection[]>}
+ */
+export async function findCollections(api, memory) {
+  const found = await Promise.all(idsIn(memory).map((id) => look(api, memory, id)));
+  return found.filter((each) => each !== null);
+}
+
 export class CollectionSession {
   #isPolling = false;
   /** @type {(() => void) | null} */
@@ -48,10 +85,8 @@ export class CollectionSession {
     this.onIntent = onIntent;
   }
 
-  /** Looks up the own images of this browser; those that are gone are forgotten. */
-  async start() {
-    const found = await Promise.all(this.#ids().map((id) => this.#look(id)));
-    this.#setCollections(found.filter((each) => each !== null));
+  /** Follows what was being prepared when the page was opened. */
+  start() {
     this.#poll();
   }
 
@@ -74,7 +109,7 @@ export class CollectionSession {
     this.#abort = abort;
     try {
       const { collection } = await answer;
-      this.memory.keep("image-collections", JSON.stringify([...this.#ids(), collection]));
+      keepIds(this.memory, [...idsIn(this.memory), collection]);
       this.#awaited = collection;
       this.#put(await this.api.fetchCollection(collection));
     } catch (error) {
@@ -117,14 +152,12 @@ export class CollectionSession {
     this.onIntent({ type: "change", name: "dataset", value: this.store.get().datasets[0].name });
   }
 
-  /** @returns {string[]} */
-  #ids() {
-    return readIds(this.memory.recall("image-collections"));
-  }
-
   /** @param {string} id */
   #forget(id) {
-    this.memory.keep("image-collections", JSON.stringify(this.#ids().filter((each) => each !== id)));
+    keepIds(
+      this.memory,
+      idsIn(this.memory).filter((each) => each !== id),
+    );
     this.#setCollections(this.store.get().data.collections.filter(({ collection }) => collection !== id));
   }
 
@@ -159,19 +192,6 @@ export class CollectionSession {
     this.#setData({ refusal: isStopped ? null : error instanceof Error ? error.message : String(error) });
   }
 
-  /** @param {string} id @returns {Promise<Collection | null>} null when it is gone; as if preparing while the server is away */
-  async #look(id) {
-    try {
-      return await this.api.fetchCollection(id);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) {
-        this.memory.keep("image-collections", JSON.stringify(this.#ids().filter((each) => each !== id)));
-        return null;
-      }
-      return { collection: id, state: "preparing", classes: [] };
-    }
-  }
-
   async #lookAtDatasets() {
     const { datasets } = await this.api.fetchDatasets();
     this.onIntent({ type: "datasets", datasets: imageDatasets(datasets) });
@@ -197,7 +217,7 @@ export class CollectionSession {
     const { data, datasets } = this.store.get();
     if (datasets.some(({ state }) => state === "preparing")) await this.#lookAtDatasets();
     for (const { collection } of data.collections.filter(({ state }) => state === "preparing")) {
-      const newest = await this.#look(collection);
+      const newest = await look(this.api, this.memory, collection);
       if (newest) this.#put(newest);
       else this.#forget(collection);
     }

@@ -149,7 +149,7 @@ export function sharesData(state) {
     fractionLimits: offer.trainFraction,
     fraction: share,
     fractionText: formatShare(share, language, 0),
-    hasGiven: given !== null && given.test > 0,
+    hasGiven: given !== null && given.train > 0 && given.test > 0,
     isGiven: split === "given",
     counts: t("images.shares", { train: write(train), test: write(samples - train) }),
   };

@@ -60,21 +60,62 @@ export function createOcclusionWork({ store, network, now }) {
   };
 }
 
-/** @param {Pick<import("../room.js").Tools, "store" | "network" | "now">} tools */
-export function createMapWork({ store, network, now }) {
-  const pieces = createPieces(now);
-  let newest = 0;
-  const set = (/** @type {PictureMap | null} */ map) => store.set({ inside: { ...store.get().inside, map } });
+/** Describes test pictures by the network and lays them on a plane. */
+export class MapWork {
+  #newest = 0;
+
+  /** @param {Pick<import("../room.js").Tools, "store" | "network" | "now">} tools */
+  constructor({ store, network, now }) {
+    this.store = store;
+    this.network = network;
+    this.pieces = createPieces(now);
+  }
+
+  /** @param {PictureMap | null} map */
+  #set(map) {
+    this.store.set({ inside: { ...this.store.get().inside, map } });
+  }
+
+  /** @param {"spread" | "gather"} kind */
+  start(kind) {
+    this.#newest += 1;
+    this.#work(kind, this.#newest);
+  }
+
+  forget() {
+    this.#newest += 1;
+    if (this.store.get().inside.map !== null) this.#set(null);
+  }
+
+  /** @param {"spread" | "gather"} kind @param {number} mine */
+  async #work(kind, mine) {
+    const { quality, model } = this.store.get();
+    const { tested } = quality;
+    if (tested === null || model === null) return;
+    const map = { kind, epoch: model.epoch, key: tested.key, places: null, shares: null };
+    /** @param {Partial<PictureMap> & {done: number}} change @returns {boolean} whether anybody still waits for it */
+    const tell = (change) => {
+      if (mine === this.#newest) this.#set({ ...map, ...change });
+      return mine === this.#newest;
+    };
+    const described = await this.#describeAll(tested, (done) => tell({ done: done / 2 }));
+    if (described === null) return;
+    if (kind === "gather") await this.#gather(described, tell);
+    else {
+      const mapped = await this.network.compute("spread", described.points, described.columns);
+      if (mapped) tell({ done: 1, places: mapped.places, shares: mapped.shares });
+    }
+  }
 
   /** What the network makes of each picture. @param {NonNullable<ImagesState["quality"]["tested"]>} tested @param {(done: number) => boolean} tell */
-  async function describeAll({ pictures, size, labels }, tell) {
+  async #describeAll({ pictures, size, labels }, tell) {
     const rows = Math.min(mostOnMap, labels.length);
     let points = new Float32Array(0);
     let columns = 0;
     for (let done = 0; done < rows; ) {
-      const end = Math.min(rows, done + pieces.count());
+      const end = Math.min(rows, done + this.pieces.count());
       const piece = pictures.slice(done * size, end * size);
-      const found = await pieces.measure(() => network.ask("slice", "describe", piece));
+      const found = await this.pieces.measure(() => this.network.ask("slice", "describe", piece));
       if (found === null) return null;
       columns = found.columns;
       if (points.length === 0) points = new Float32Array(rows * columns);
@@ -85,48 +126,12 @@ export function createMapWork({ store, network, now }) {
     return { points, columns };
   }
 
-  /** @param {Float32Array} points @param {number} columns @param {(done: number, mapped: import("../../../inference/image-service.js").Mapped) => boolean} tell */
-  async function gather(points, columns, tell) {
-    let mapped = await network.compute("gather", points, columns);
+  /** @param {{points: Float32Array, columns: number}} described @param {(change: {done: number, places: Float32Array}) => boolean} tell */
+  async #gather({ points, columns }, tell) {
+    let mapped = await this.network.compute("gather", points, columns);
     while (mapped && mapped.iterations < iterations) {
-      mapped = await network.compute("gatherOn", 5);
-      if (!mapped || !tell(mapped.iterations / iterations, mapped)) return;
+      mapped = await this.network.compute("gatherOn", 5);
+      if (!mapped || !tell({ done: 0.5 + mapped.iterations / iterations / 2, places: mapped.places })) return;
     }
   }
-
-  /** @param {"spread" | "gather"} kind @param {number} mine */
-  async function work(kind, mine) {
-    const { quality, model } = store.get();
-    const { tested } = quality;
-    if (tested === null || model === null) return;
-    const map = { kind, epoch: model.epoch, key: tested.key, places: null, shares: null };
-    const isMine = () => mine === newest;
-    const described = await describeAll(tested, (done) => {
-      if (isMine()) set({ ...map, done: done / 2 });
-      return isMine();
-    });
-    if (described === null || !isMine()) return;
-    const { points, columns } = described;
-    if (kind === "spread") {
-      const mapped = await network.compute("spread", points, columns);
-      if (mapped && isMine()) set({ ...map, done: 1, places: mapped.places, shares: mapped.shares });
-      return;
-    }
-    await gather(points, columns, (done, { places }) => {
-      if (isMine()) set({ ...map, done: 0.5 + done / 2, places });
-      return isMine();
-    });
-  }
-
-  return {
-    /** @param {"spread" | "gather"} kind */
-    start(kind) {
-      newest += 1;
-      work(kind, newest);
-    },
-    forget() {
-      newest += 1;
-      if (store.get().inside.map !== null) set(null);
-    },
-  };
 }

@@ -4,7 +4,7 @@ import { createFeatureMapsView } from "../../../views/images/feature-maps.js";
 import { createKernelReadingView } from "../../../views/images/kernel-reading.js";
 import { createOcclusionView } from "../../../views/images/occlusion-card.js";
 import { createPictureMapView } from "../../../views/images/picture-map.js";
-import { createMapWork, createOcclusionWork } from "./long-work.js";
+import { createOcclusionWork, MapWork } from "./long-work.js";
 import { LookSession } from "./look-session.js";
 import { mapData, mapsData, occlusionData } from "./view-data.js";
 
@@ -16,7 +16,7 @@ export function createInsideRoom(tools) {
   const { root, store, onIntent } = tools;
   const looks = new LookSession(tools);
   const occlusion = createOcclusionWork(tools);
-  const map = createMapWork(tools);
+  const map = new MapWork(tools);
   const maps = createFeatureMapsView(root, { onIntent });
   const reading = createKernelReadingView(root);
   const occlusionCard = createOcclusionView(root, { onIntent });

@@ -1,6 +1,5 @@
 /** What the tab that looks inside shows. */
 
-import { activate } from "../../../core/activations.js";
 import { memoizeLast } from "../../../core/memoize.js";
 import { channelOf, patchSum } from "../../../core/patch.js";
 import { classNamesOf } from "../class-names.js";
@@ -37,7 +36,7 @@ function inputOf({ picture, maps }, info, layer) {
 
 /** @param {Look} look @param {NetworkInfo} info @param {PointedKernel} pointedKernel @param {Pointed} pointed @returns {Reading["sum"]} */
 function sumAt(look, info, { kernel, bias }, { layer, x, y }) {
-  const { kernel: form, activation } = info.layers[layer];
+  const { kernel: form } = info.layers[layer];
   if (form === null) return null;
   const input = inputOf(look, info, layer);
   const { patch, products, sum, top, left } = patchSum(input, { ...form, kernel, bias }, { x, y });
@@ -46,9 +45,8 @@ function sumAt(look, info, { kernel, bias }, { layer, x, y }) {
   );
   const channel = parts.reduce((best, part, each) => (Math.abs(part) > Math.abs(parts[best]) ? each : best), 0);
   const one = (/** @type {Float32Array} */ values) => channelOf(values, input.channels, channel);
-  const before = activate(activation, sum) === null ? sum : sum;
   return {
-    ...{ channel, channels: input.channels, height: form.height, width: form.width, top, left, bias, before },
+    ...{ channel, channels: input.channels, height: form.height, width: form.width, top, left, bias, before: sum },
     ...{ patch: one(patch), kernel: one(kernel), products: one(products), part: parts[channel], sum: sum - bias },
   };
 }
