@@ -138,6 +138,10 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from server.processor import prepare_processor
+
+    # Before NumPy is loaded, which the terminal's own imports do: it reads the number of its threads only then.
+    prepare_processor()
     from server.config import InvalidSetting, settings_from
     from server.terminal import CannotTrain, train_in_terminal
 

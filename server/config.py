@@ -52,7 +52,7 @@ class Settings:
     """Open event streams at once; further ones are refused for the moment."""
     most_epochs: int = 100_000
     """A run that names no number of epochs finishes here."""
-    most_run_mb: float = 512.0
+    most_run_mb: float = 1_500.0
     """Memory that one run may take, in millions of bytes; a larger one is refused."""
     most_epoch_s: float = 600.0
     """Seconds that one epoch of a run may take alone on a core, as estimated; a slower one is refused."""

@@ -301,11 +301,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
     error_task_class = _RefusalTask
     parser_class = _Parser
 
-    def handle_close(self) -> None:
+    def close(self) -> None:
         """The connection ends; what had come of a body is removed from the disk at once."""
         if self.request is not None:
             self.request.close()
-        super().handle_close()
+        super().close()
 
 
 class _QuickDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no types

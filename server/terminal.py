@@ -52,7 +52,7 @@ def train_in_terminal(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     prepare_processor()
     print("Loading TensorFlow ...", file=progress, flush=True)
-    story = _Story(spec, progress)
+    story = TerminalStory(spec, progress)
     with native_log_held():
         from server import worker
         from server.training.engine import Bench, train
@@ -69,7 +69,7 @@ def train_in_terminal(
     print(f"\n{story.ending} Written to {out_dir}.", file=progress)
 
 
-class _Story:
+class TerminalStory:
     """Hears the engine: keeps the columns and the last weights, draws the bar. Also the engine's mailbox."""
 
     def __init__(self, spec: RunSpec, progress: TextIO) -> None:
@@ -204,7 +204,7 @@ def _write_whole(out_dir: Path, files: dict[str, bytes]) -> None:
 
 
 @contextmanager
-def _interrupt_stops(story: _Story) -> Iterator[None]:
+def _interrupt_stops(story: TerminalStory) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         story.stop()
 

@@ -100,7 +100,7 @@ def _first_of(problems: _Problems) -> str:
 
 
 def _in_known_order(labels: Labels, wish: Wish) -> Labels:
-    """Labels numbered as a known set numbers them; a folder may write its class in small letters and with other signs."""
+    """Labels numbered as a known set numbers them; a folder may write its class with other signs or small letters."""
     if wish.classes is None:
         return labels
     places = {_plain(name): place for place, name in enumerate(wish.classes)}

@@ -37,6 +37,7 @@ class ZipArchive:
         """Raises UnusableImages: no zip file, damaged, too many files, a bomb, files that lie upon each other."""
         self._limits = limits
         self._left_bytes = limits.total_bytes
+        self._counted: set[str] = set()
         with path.open("rb") as file:
             _refuse_long_list(file, limits)
         try:
@@ -63,13 +64,16 @@ class ZipArchive:
 
     def read(self, entry: Entry) -> bytes:
         """One file, unpacked. Raises UnusablePicture, and UnusableImages when all of them together are too large."""
-        most = min(self._limits.entry_bytes, self._left_bytes)
+        is_new = entry.path not in self._counted
+        most = min(self._limits.entry_bytes, self._left_bytes) if is_new else self._limits.entry_bytes
         try:
             with self._zip.open(self._infos[entry.path]) as file:
                 content = file.read(most + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
             raise UnusablePicture("is damaged inside the zip file. Pack it again, or leave it out.") from error
-        self._left_bytes -= len(content)
+        if is_new:  # a file that is read again, after its size was looked at, counts once
+            self._counted.add(entry.path)
+            self._left_bytes -= len(content)
         if self._left_bytes < 0:
             raise UnusableImages(
                 f"This zip file cannot be used: unpacked it has more than {self._limits.total_bytes / 1e6:,.0f} MB. "

@@ -1,7 +1,8 @@
 """From a specification to the very samples a run trains on and is tested with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -87,22 +88,30 @@ def _collected(spec: RunSpec, library: Library) -> RunData:
     else:
         order = generator.permutation(len(images.labels))[: train_count + val_count]
         train, val = order[:train_count], order[train_count:]
-    noise = _generator(spec, _DISTURBANCE)
-    return RunData(_of_rows(spec, images, train, noise), _of_rows(spec, images, val, noise))
+    return RunData(_of_rows(spec, images, train), _of_rows(spec, images, val))
 
 
-def _of_rows(spec: RunSpec, images: Images, rows: npt.NDArray[np.int64], noise: np.random.Generator) -> Split:
-    pictures: Features = PictureRows(images.pictures, rows)
+def _of_rows(spec: RunSpec, images: Images, rows: npt.NDArray[np.int64]) -> Split:
+    pictures = PictureRows(images.pictures, rows)
     if spec.dataset.noise:
-        pictures = _noisy(np.asarray(images.pictures[rows]), spec.dataset.noise / 100, noise)
+        pictures = _NoisyRows(images.pictures, rows, spec.dataset.noise / 100, spec.dataset.seed)
     return Split(pictures, _labels(spec, images.labels[rows].astype(float)))
 
 
-def _noisy(pictures: npt.NDArray[np.uint8], share: float, generator: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """A share of the pixels becomes any shade, as it does with digits."""
-    is_replaced = generator.uniform(size=pictures.shape) < share
-    shades: npt.NDArray[np.uint8] = generator.integers(0, 256, pictures.shape).astype(np.uint8)
-    return np.where(is_replaced, shades, pictures)
+class _NoisyRows(PictureRows):
+    """A share of the pixels is any shade, as with digits; drawn for each picture when it is asked for, always alike."""
+
+    def __init__(self, pictures: npt.NDArray[np.uint8], rows: npt.NDArray[np.int64], share: float, seed: int) -> None:
+        super().__init__(pictures, rows)
+        self._share, self._seed = share, seed
+
+    def __getitem__(self, chosen: slice | npt.NDArray[np.integer[Any]] | Sequence[int]) -> npt.NDArray[np.uint8]:
+        pictures = super().__getitem__(chosen)
+        for picture, number in zip(pictures, self._rows[chosen].tolist(), strict=True):
+            stream = np.random.default_rng([self._seed, _DISTURBANCE, number])
+            is_replaced = stream.random(picture.shape, np.float32) < self._share
+            picture[is_replaced] = stream.integers(0, 256, np.count_nonzero(is_replaced), np.uint8)
+        return pictures
 
 
 def _generator(spec: RunSpec, purpose: int) -> np.random.Generator:

@@ -17,7 +17,9 @@ def find_plane_problems(raw_spec: object) -> list[Problem]:
     if not isinstance(raw_spec, dict):
         return []
     raw_dataset = raw_spec.get("dataset", {})
-    name = raw_dataset.get("name", "circle") if isinstance(raw_dataset, dict) else None
+    if not isinstance(raw_dataset, dict):
+        return []
+    name: Any = raw_dataset.get("name", "circle")
     if name not in get_args(DatasetName) or kind_of(name) == "image":
         return []
     return [*_samples(name, raw_dataset), *_layers(raw_spec.get("layers"))]

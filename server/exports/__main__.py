@@ -1,7 +1,9 @@
 """The child of `exports/deployment.py`: `python -m server.exports FOLDER` makes the slow formats of its model.keras."""
 
+import os
 import sys
 from pathlib import Path
+from threading import Thread
 
 import keras
 
@@ -16,5 +18,12 @@ def main(folder: Path) -> None:
     (folder / "model.tflite").write_bytes(tflite_file(model, folder / "saved_model"))
 
 
+def _leave_with_parent() -> None:
+    """The parent holds the other end of standard input, and says nothing: its end is that of the pipe."""
+    sys.stdin.read()
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    Thread(target=_leave_with_parent, daemon=True).start()
     main(Path(sys.argv[1]))

@@ -40,15 +40,25 @@ def deployment_files(keras_file: bytes, timeout_s: float = TIMEOUT_S) -> dict[st
 
 
 def _run_child(folder: Path, timeout_s: float) -> None:
+    """The child's standard input stays open as long as this process lives: its end tells the child to end, too."""
     niced = f"import os, runpy; os.nice({_NICENESS}); runpy.run_module('server.exports', run_name='__main__')"
-    command = [sys.executable, "-c", niced, str(folder)]
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "TF_CPP_MIN_LOG_LEVEL": "2"}
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, check=False, timeout=timeout_s, text=True
+    with tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen(
+            [sys.executable, "-c", niced, str(folder)],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
         )
-    except subprocess.TimeoutExpired as error:
-        message = "Making this file took too long, so it was stopped. Try again when less is going on."
-        raise Unavailable(message) from error
-    if done.returncode:
-        raise DeploymentFailed(done.stderr[-_TOLD_BYTES:])
+        with child:
+            try:
+                exit_code = child.wait(timeout_s)
+            except subprocess.TimeoutExpired as error:
+                child.kill()
+                message = "Making this file took too long, so it was stopped. Try again when less is going on."
+                raise Unavailable(message) from error
+        if exit_code:
+            errors.seek(0)
+            raise DeploymentFailed(errors.read().decode(errors="replace")[-_TOLD_BYTES:])

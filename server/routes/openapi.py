@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app
 from werkzeug.routing import Rule
 
+from server.collecting.job import COLOURS
 from server.domain.controls import ControlRequest
 from server.domain.pictures import PicturesRequest
 from server.domain.spec import DatasetSpec, RunSpec
@@ -44,8 +45,19 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("/api/datasets/pictures", "POST"): {"$ref": _REF.format(model="PicturesRequest")},
 }
+_FILES = {("/api/images", "POST"): "application/zip"}
+"""Requests whose body is a file."""
+
+_QUERIES: dict[tuple[str, str], dict[str, dict[str, Any]]] = {
+    ("/api/images", "POST"): {
+        "size": {"type": "string", "pattern": "^(auto|[0-9]{1,3})$", "default": "auto"},
+        "colour": {"enum": list(COLOURS), "default": "auto"},
+    },
+}
 _SUCCESS = {
     ("/api/runs", "POST"): "202",
+    ("/api/images", "POST"): "202",
+    ("/api/images/{name}/fetch", "POST"): "202",
     ("/api/bases/fetch", "POST"): "202",
     ("/api/runs/{run_id}/controls", "POST"): "202",
 }
@@ -99,11 +111,17 @@ def _operation(app: Flask, rule: Rule, path: str, method: str) -> dict[str, Any]
         "parameters": [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in sorted(rule.arguments)
+        ]
+        + [
+            {"name": name, "in": "query", "required": False, "schema": schema}
+            for name, schema in _QUERIES.get((path, method), {}).items()
         ],
         "responses": _responses(path, method),
     }
     if body := _BODIES.get((path, method)):
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    if kind := _FILES.get((path, method)):
+        operation["requestBody"] = {"required": True, "content": {kind: {"schema": {"type": "string"}}}}
     return operation
 
 

@@ -16,6 +16,7 @@ from server.domain.spec import (
     train_samples,
 )
 from server.scripts.law import law_source
+from server.scripts.pictures import picture_data
 from server.scripts.sources import definitions_of
 
 _FEATURES: dict[FeatureName, str] = {
@@ -36,6 +37,8 @@ _GENERATOR = '''def generator(purpose):
 def data_section(spec: RunSpec) -> str:
     """Source that defines x_train, y_train, x_test, y_test."""
     dataset = spec.dataset
+    if kind_of(dataset.name) == "image":
+        return "\n\n\n".join([_GENERATOR, _labels(spec), picture_data(spec)])
     parts = ['Sample = namedtuple("Sample", ["inputs", "labels"])', *definitions_of(synthetic, [_maker(dataset)])]
     if law := formula_of(dataset):
         parts.append(law_source(law, is_plane=kind_of(dataset.name) == "plane"))

@@ -1,6 +1,17 @@
 """The part of a script that builds the network."""
 
-from server.domain.layers import BatchNormalizationSpec, DenseSpec, DropoutSpec, LayerSpec
+from collections.abc import Sequence
+
+from server.domain.layers import (
+    AveragePooling2DSpec,
+    BatchNormalizationSpec,
+    Conv2DSpec,
+    DenseSpec,
+    DropoutSpec,
+    FlattenSpec,
+    LayerSpec,
+    MaxPooling2DSpec,
+)
 from server.domain.spec import (
     LossName,
     OptimizerName,
@@ -35,15 +46,15 @@ def first_weights(index, kind=keras.initializers.GlorotUniform):
     return kind(seed=layer_seed(0, index))'''
 
 
-def network_section(spec: RunSpec, inputs: int) -> str:
-    """Source that defines `model`, `loss` and compiles; `inputs` numbers go in."""
-    layers = [f"keras.Input(({inputs},))", *(_layer(spec, index) for index in range(len(spec.layers) + 1))]
+def network_section(spec: RunSpec, first: Sequence[str], metrics: str = "") -> str:
+    """Source that defines `model`, `loss` and compiles; `first` stands before the layers of the spec."""
+    layers = [*first, *(_layer(spec, index) for index in range(len(spec.layers) + 1))]
     listed = "".join(f"    {layer},\n" for layer in layers)
     penalty = f"penalty = {_penalty(spec)}\n" if _has_penalty(spec) else ""
     return (
         f"{_SEED_FUNCTIONS}\n\n\n{penalty}model = keras.Sequential([\n{listed}])\n"
         f"loss = keras.losses.{_LOSSES[loss_of(spec)]}()\n"
-        f"model.compile(optimizer={_optimizer(spec.optimizer)}, loss=loss)\n"
+        f"model.compile(optimizer={_optimizer(spec.optimizer)}, loss=loss{metrics})\n"
         "model.summary()"
     )
 
@@ -55,21 +66,38 @@ def _layer(spec: RunSpec, index: int) -> str:
     layer = spec.layers[index]
     if isinstance(layer, DenseSpec):
         return _dense(spec, index, layer.units, layer.activation)
-    return _plain_layer(layer, index)
+    return _convolution(spec, index, layer) if isinstance(layer, Conv2DSpec) else _plain_layer(layer, index)
 
 
 def _dense(spec: RunSpec, index: int, units: int, activation: str) -> str:
+    return f'keras.layers.Dense({units}, activation="{activation}", {_kernel(spec, index)})'
+
+
+def _convolution(spec: RunSpec, index: int, layer: Conv2DSpec) -> str:
+    strides = f", strides={layer.strides}" if layer.strides > 1 else ""
+    padding = ', padding="same"' if layer.padding == "same" else ""
+    options = f'{layer.filters}, {layer.kernel_size}{strides}{padding}, activation="{layer.activation}"'
+    return f"keras.layers.Conv2D({options}, {_kernel(spec, index)})"
+
+
+def _kernel(spec: RunSpec, index: int) -> str:
     kind = ", keras.initializers.HeUniform" if initializer_of(spec, index) == "he_uniform" else ""
-    first = f"kernel_initializer=first_weights({index}{kind})"
     penalty = ", kernel_regularizer=penalty" if _has_penalty(spec) else ""
-    return f'keras.layers.Dense({units}, activation="{activation}", {first}{penalty})'
+    return f"kernel_initializer=first_weights({index}{kind}){penalty}"
 
 
 def _plain_layer(layer: LayerSpec, index: int) -> str:
     if isinstance(layer, DropoutSpec):
         return f"keras.layers.Dropout({layer.rate:g}, seed=layer_seed(2, {index}))"
-    assert isinstance(layer, BatchNormalizationSpec), "Pictures have no script yet."
-    return f"keras.layers.BatchNormalization(momentum={layer.momentum:g})"
+    if isinstance(layer, BatchNormalizationSpec):
+        return f"keras.layers.BatchNormalization(momentum={layer.momentum:g})"
+    if isinstance(layer, FlattenSpec):
+        return "keras.layers.Flatten()"
+    if isinstance(layer, MaxPooling2DSpec | AveragePooling2DSpec):
+        kind = "MaxPooling2D" if isinstance(layer, MaxPooling2DSpec) else "AveragePooling2D"
+        padding = ', padding="same"' if layer.padding == "same" else ""
+        return f"keras.layers.{kind}({layer.pool_size}{padding})"
+    return "keras.layers.GlobalAveragePooling2D()"
 
 
 def output_activation(spec: RunSpec) -> str:

@@ -1,11 +1,12 @@
 """A run as plain Keras: the script and the notebook that repeat it."""
 
 from server.domain.events import Payload
-from server.domain.shapes import plan_network
-from server.domain.spec import RunSpec, input_shape
+from server.domain.shapes import count_weights, plan_network
+from server.domain.spec import RunSpec, input_shape, kind_of
 from server.scripts.data import data_section, title_of
 from server.scripts.network import network_section
 from server.scripts.notebook import notebook_payload
+from server.scripts.pictures import first_layers, needs_of, picture_training
 from server.scripts.training import report_section, training_section
 
 DEFAULT_EPOCHS = 100
@@ -16,22 +17,26 @@ def script_payload(spec: RunSpec, epochs: int) -> Payload:
     """`{"script": text, "notebook": object}` that train this spec for so many epochs."""
     sections = _sections(spec, epochs)
     body = "\n\n".join(f"# ---- {heading} ----\n\n{source}\n" for heading, source in sections)
-    script = f'"""{_title(spec)}\n\n{_NOTE}\n"""\n\n{body}'
+    note = _NOTE.format(more=needs_of(spec))
+    script = f'"""{_title(spec)}\n\n{note}\n"""\n\n{body}'
     return {"script": script, "notebook": notebook_payload(_title(spec), sections)}
 
 
 _NOTE = """Made by Neural Playground. Needs Python 3.10 or later, with numpy and tensorflow (Keras 3):
-pip install numpy "tensorflow>=2.16"
+pip install numpy{more} "tensorflow>=2.16"
 """
 
 
 def _sections(spec: RunSpec, epochs: int) -> list[tuple[str, str]]:
-    inputs = input_shape(spec)[0]
+    if kind_of(spec.dataset.name) == "image":
+        network, training = network_section(spec, first_layers(spec), ', metrics=["accuracy"]'), picture_training(spec)
+    else:
+        network, training = network_section(spec, [f"keras.Input({input_shape(spec)})"]), training_section(spec)
     return [
         ("Settings", _settings(spec, epochs)),
         ("The data", data_section(spec)),
-        ("The network", network_section(spec, inputs)),
-        ("Training", training_section(spec)),
+        ("The network", network),
+        ("Training", training),
         ("How it went", report_section()),
     ]
 
@@ -46,5 +51,8 @@ def _settings(spec: RunSpec, epochs: int) -> str:
 
 
 def _title(spec: RunSpec) -> str:
-    units = "-".join(str(plan.outputs[0]) for plan in plan_network(spec) if plan.weights)
+    plans = plan_network(spec)
+    if kind_of(spec.dataset.name) == "image":
+        return f"{title_of(spec)}, learned by a network of {count_weights(plans)} weights."
+    units = "-".join(str(plan.outputs[0]) for plan in plans if plan.weights)
     return f"{title_of(spec)}, learned by a network of {input_shape(spec)[0]}-{units} units."

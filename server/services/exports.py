@@ -22,7 +22,7 @@ from server.take_home.words import labels, readme
 
 FIRST_WEIGHTS_TIMEOUT_S = 10.0
 MOST_DEPLOYMENTS = 4
-"""Requests that may wait at once for formats that take seconds: each holds one of the server's threads."""
+"""Requests that may wait at once for formats that take seconds: each holds a thread here and one of a worker."""
 
 
 class ExportDispatcher(Protocol):

@@ -5,7 +5,7 @@ import json
 from server.domain import limits
 from server.domain.errors import InvalidSpec, Problem
 from server.domain.events import Payload
-from server.domain.spec import IMAGE_SHAPES, RunSpec
+from server.domain.spec import RunSpec
 from server.domain.validation import parse_run_spec, unknown_fields, wrong_value
 from server.scripts.script import DEFAULT_EPOCHS, script_payload
 from server.storage.runs import Run
@@ -33,10 +33,9 @@ def notebook_of_run(run: Run) -> str:
 
 
 def _script(spec: RunSpec, epochs: int) -> Payload:
-    name = spec.dataset.name
-    if name in IMAGE_SHAPES:
-        message = f"Only data sets of points have a script so far, but {name} was received: its pictures are files."
-        raise InvalidSpec([Problem("dataset.name", "no_script", message, "a data set of points", name)])
+    if spec.base is not None:
+        message = f"base must be null for a script, but {spec.base.name} was received: take the model itself home."
+        raise InvalidSpec([Problem("base", "no_script", message, "null", spec.base.name)])
     return script_payload(spec, epochs)
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from server.domain.events import Payload
+from server.domain.events import Payload, to_json
 from server.domain.shapes import plan_network
 from server.domain.spec import input_shape, kind_of
 from server.take_home.about import About
@@ -67,7 +67,7 @@ def page_parts(about: About, model_files: Mapping[str, bytes], static: Path) -> 
 
 def as_data(payload: Payload) -> str:
     """JSON that may stand in a script element: nothing in it begins or ends a tag or a comment."""
-    return json.dumps(payload, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return to_json(payload).replace("<", "\\u003c")
 
 
 def _data(about: About, model: dict[str, Any], files: Mapping[str, bytes]) -> Payload:

@@ -69,7 +69,8 @@ class EmbeddingFiles:
             return
         keys_path = self._folder / f"{secrets.token_hex(6)}.keys.npy"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            # Not its parents: a collection that was deleted meanwhile does not come back.
+            self._folder.mkdir(exist_ok=True)
             _write(_beside(keys_path), rows)
             _write(keys_path, np.frombuffer(b"".join(keys), np.uint8).reshape(-1, _KEY_BYTES))
         except OSError:
@@ -181,6 +182,7 @@ def _folder_of(spec: RunSpec, library: Library, tail: BaseTail | None, learned: 
     folder = library.root / name_of(spec.dataset)
     if not folder.is_dir():
         folder = library.root / FOLDER / spec.dataset.name
+        folder.mkdir(exist_ok=True)
     cut = tail.layers[0].block if tail else "whole"
     return folder / f"embeddings-{spec.base.name}-{spec.base.width}-{spec.base.size}-{cut}-{learned}"
 

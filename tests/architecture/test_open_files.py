@@ -28,6 +28,8 @@ FILE_CALLS = {
 }
 
 MAY_OPEN_FILES = {
+    "server/collecting/__main__.py": "its own output",
+    "server/collecting/keras_sets.py": "sizes in Keras' own folder",
     "server/collecting/array_files.py": "files of the data folder, by names of ours",
     "server/collecting/idx_files.py": "files of the data folder, by names of ours",
     "server/collecting/named_sets.py": "files of the data folder, by names of ours",
@@ -38,11 +40,15 @@ MAY_OPEN_FILES = {
     "server/collecting/zip_archive.py": "the archive itself, and what lies in it, in memory: no name of it is a path",
     "server/images_terminal.py": "the command line: the data folder",
     "server/assets.py": "our own modules, whose names stand in each other",
+    "server/exports/__main__.py": "the folder that its parent makes for a moment",
+    "server/exports/deployment.py": "a folder that it makes for a moment",
     "server/exports/keras_file.py": "a folder that it makes for a moment",
     "server/exports/tfjs.py": "a folder that it makes for a moment",
     "server/routes/compression.py": "static files, which Flask has found by safe_join",
     "server/scheduling/encryption.py": "certificates that the settings name",
     "server/scripts/sources.py": "our own modules",
+    "server/take_home/modules.py": "our own modules, whose names stand in each other",
+    "server/take_home/page.py": "our own scripts, styles and texts",
     "server/terminal.py": "the command line: what its user names",
 }
 """Beside server/storage, and why no text of a client can be the name of a file there."""
@@ -71,7 +77,10 @@ CLIENTS = {
 FETCHING_CALLS = {"get_file", "urlopen", "urlretrieve"}
 NEVER_IMPORTED = {"marshal", "pickle", "shelve"}
 RUN_TEXT = {"eval", "exec", "__import__", "system", "popen", "Popen"}
-STARTS_PROCESSES = {("server/collecting/process.py", "Popen")}  # our own module, under limits; no text of a client
+STARTS_PROCESSES = {
+    ("server/collecting/process.py", "Popen"),  # our own module, under limits; no text of a client
+    ("server/exports/deployment.py", "Popen"),  # our own module, with a file of ours; no text of a client
+}
 
 
 def _name(file: Path) -> str:

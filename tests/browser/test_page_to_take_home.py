@@ -1,4 +1,4 @@
-"""The one HTML file, opened from a disk by a browser that is offline: it asks for nothing, and answers as Keras does."""
+"""The one HTML file, opened from a disk by an offline browser: it asks for nothing, and answers as Keras does."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -73,3 +73,21 @@ def test_a_worker_says_which_setting_cannot_be_used() -> None:
     done = run("worker", "--scheduler", "tcp://127.0.0.1:1", NEURAL_PLAYGROUND_RUNS_PER_WORKER="many")
     assert done.returncode == 2
     assert done.stderr == "NEURAL_PLAYGROUND_RUNS_PER_WORKER must be a number, but 'many' was given.\n"
+
+
+def test_training_limits_the_threads_of_numpy_before_numpy_is_loaded() -> None:
+    script = """
+import os, sys
+
+class Watch:
+    def find_spec(self, name, *rest):
+        if name == "numpy":
+            print("threads", os.environ.get("OPENBLAS_NUM_THREADS"))
+
+sys.meta_path.insert(0, Watch())
+from server.__main__ import main
+main(["train", "missing.json"])
+"""
+    variables = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert done.stdout.split() == ["threads", "1"], done.stderr

@@ -6,11 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import keras
 import pytest
+
+from server.domain.validation import parse_run_spec
+from server.terminal import TerminalStory
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,3 +102,26 @@ def test_ctrl_c_ends_the_training_early_and_still_writes(tmp_path: Path) -> None
     assert process.wait(timeout=60) == 0, told
     assert b"stopped" in told
     assert (out_dir / "model.keras").exists()
+
+
+def test_pictures_that_are_not_there_are_missed_before_anything_is_loaded(tmp_path: Path) -> None:
+    spec = {"dataset": {"name": "mnist", "samples": 100}, "layers": [{"kind": "flatten"}]}
+    done = train(write_spec(tmp_path, spec), "--data-dir", tmp_path / "data", "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "pictures of mnist are not" in done.stderr
+    assert "TensorFlow" not in done.stderr
+
+
+def test_a_long_epoch_shows_how_far_it_is_and_what_is_left() -> None:
+    told = StringIO()
+    story = TerminalStory(parse_run_spec({"epochs": 4}), told)
+    batches = {"batch": 120, "batches": 160, "loss": 0.5, "accuracy": None, "remaining_s": 75.2}
+    story.tell("progress", {"epoch": 3, "phase": "training", **batches})
+    story.tell("progress", {"epoch": 3, "phase": "measuring", **batches | {"batch": 160, "remaining_s": 8.0}})
+    story.tell("metrics", {"epoch": [3], "step": [480], "loss": [0.4], "val_loss": [None]})
+
+    _, training, measuring, ended = told.getvalue().split("\r")
+    assert training == "[####################..........] epoch 3/4  batch 120/160  1 min 15 s left  loss 0.5000"
+    assert measuring.rstrip() == "[######################........] epoch 3/4  measuring  8 s left  loss 0.5000"
+    assert ended.rstrip() == "[######################........] epoch 3/4  loss 0.4000"
+    assert len(training) == len(measuring)

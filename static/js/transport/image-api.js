@@ -35,6 +35,7 @@ import { upload } from "./upload.js";
  * @property {{train: number, test: number} | null} [given]
  * @property {readonly {file: string, message: string}[]} [problems]
  * @property {string} [expires] when it will be deleted
+ * @property {boolean} [isForeign] another browser brought it: this page knows it by a link alone
  */
 
 /** @param {any} answer @returns {Pictures} */

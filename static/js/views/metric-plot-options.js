@@ -43,9 +43,9 @@ function axis(write, colors, { size, space }) {
   };
 }
 
-/** @param {string} stroke @param {number[]} dash */
-function line(stroke, dash) {
-  return { stroke, dash, width: 2, points: { show: false }, spanGaps: false };
+/** @param {string} stroke @param {number[]} dash @param {boolean} hasPoints a single epoch can be seen, too */
+function line(stroke, dash, hasPoints) {
+  return { stroke, dash, width: 2, points: { show: hasPoints, size: 5, fill: stroke }, spanGaps: false };
 }
 
 /** @param {string} stroke @param {boolean} show */
@@ -120,7 +120,7 @@ function valueWriter({ metric, translator: { language } }) {
  * @returns {any} options of uPlot
  */
 export function plotOptions(data, newest) {
-  const { colors, isLogarithmic, hasLogEpochs, isSmoothed, translator } = data;
+  const { colors, isLogarithmic, hasLogEpochs, isSmoothed, hasPoints = false, translator } = data;
   const writeEpoch = (/** @type {number} */ epoch) =>
     Number.isInteger(epoch) ? formatCount(epoch, translator.language) : "";
   const scale = (/** @type {boolean} */ isLog) => (isLog ? { distr: 3 } : {});
@@ -143,8 +143,8 @@ export function plotOptions(data, newest) {
       {},
       faintLine(colors.training, isSmoothed),
       faintLine(colors.test, isSmoothed),
-      line(colors.training, []),
-      line(colors.test, [7, 4]),
+      line(colors.training, [], hasPoints),
+      line(colors.test, [7, 4], hasPoints),
     ],
   };
 }

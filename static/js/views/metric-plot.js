@@ -20,6 +20,7 @@ import { drawGap, drawMoment, drawPinned } from "./pinned-curves.js";
  * @property {boolean} isLogarithmic
  * @property {boolean} hasLogEpochs
  * @property {boolean} isSmoothed the raw lines are shown too, faint
+ * @property {boolean} [hasPoints] each epoch has a point of its own
  * @property {import("./color-scheme.js").PlotColors} colors
  * @property {Column} epochs
  * @property {Column} training
@@ -67,7 +68,15 @@ class MetricPlot {
     this.empty.hidden = data.epochs.length > 0 || data.pinned.length > 0;
     if (changed.has("gap", "translator")) this.#renderGap(data);
     if (changed.has("pinned")) this.#renderLegend(data);
-    const isOther = changed.has("isLogarithmic", "hasLogEpochs", "isSmoothed", "metric", "colors", "translator");
+    const isOther = changed.has(
+      "isLogarithmic",
+      "hasLogEpochs",
+      "isSmoothed",
+      "metric",
+      "colors",
+      "translator",
+      "hasPoints",
+    );
     if (isOther || !this.#plot) this.#rebuild();
     else this.#plot.setData(series(data));
   }

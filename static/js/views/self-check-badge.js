@@ -24,13 +24,20 @@ function verdict({ translator: { t, language }, check, failure }) {
     : { state: "different", text: t("check.different", { difference }) };
 }
 
+/** @param {HTMLAnchorElement} link @param {string | null} exportUrl of one file; the others lie beside it */
+function offer(link, exportUrl) {
+  if (exportUrl) link.href = new URL(link.dataset.export ?? "", exportUrl).href;
+  else link.removeAttribute("href");
+  link.setAttribute("aria-disabled", String(!exportUrl));
+}
+
 /**
  * @param {ParentNode} root
  */
 export function createSelfCheckView(root) {
   const badge = find(root, "#badge", HTMLElement);
   const text = find(root, "#badge-text", HTMLElement);
-  const download = root.querySelector("#download");
+  const downloads = /** @type {NodeListOf<HTMLAnchorElement>} */ (root.querySelectorAll("a[data-export]"));
   text.removeAttribute("data-i18n");
 
   const render = whenChanged((/** @type {SelfCheckData} */ data) => {
@@ -39,10 +46,7 @@ export function createSelfCheckView(root) {
     // The number in brackets stays in one piece when the line is too short.
     const [said, number = ""] = shown.text.split(/(?=\([^)]*\)$)/);
     text.replaceChildren(said, make("span", { class: "badge__number" }, number));
-    if (!(download instanceof HTMLAnchorElement)) return;
-    if (data.exportUrl) download.href = data.exportUrl;
-    else download.removeAttribute("href");
-    download.setAttribute("aria-disabled", String(!data.exportUrl));
+    for (const link of downloads) offer(link, data.exportUrl);
   });
   return { render, destroy() {} };
 }

@@ -50,10 +50,14 @@ def test_a_new_collection_takes_the_place_of_the_one_before(tmp_path: Path) -> N
 
 
 def test_until_it_is_whole_nothing_is_there_and_after_an_error_nothing_is_left(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), CollectionWriter(_place(tmp_path), SHAPE) as writer:
-        writer.add(_pictures(3), [0, 1, 1])
-        assert Library(tmp_path).find("pets") is None
-        raise ZeroDivisionError
+    def fail_in_the_middle() -> None:
+        with CollectionWriter(_place(tmp_path), SHAPE) as writer:
+            writer.add(_pictures(3), [0, 1, 1])
+            assert Library(tmp_path).find("pets") is None
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_in_the_middle()
     assert list(tmp_path.iterdir()) == []
 
 

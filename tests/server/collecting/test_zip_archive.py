@@ -160,22 +160,25 @@ def test_a_file_with_another_length_than_it_says_is_told(tmp_path: Path) -> None
     archive.close()
 
 
-def test_one_file_and_all_of_them_are_counted_while_they_are_unpacked(tmp_path: Path) -> None:
+def test_one_file_is_counted_while_it_is_unpacked(tmp_path: Path) -> None:
     limits = ArchiveLimits(pictures=30, listed=40, entry_bytes=10, total_bytes=100)
-    archive = _open(
-        tmp_path, zip_bytes({f"a/{number}.png": b"x" * size for number, size in enumerate([10, 11, 79])}), limits
-    )
-    files = archive.contents.entries
+    archive = _open(tmp_path, zip_bytes({f"a/{size}.png": b"x" * size for size in (10, 11)}), limits)
+    fits, does_not = archive.contents.entries
 
-    assert archive.read(files[0]) == b"x" * 10
+    assert archive.read(fits) == b"x" * 10
     with pytest.raises(UnusablePicture, match="more than 1e-05 MB"):
-        archive.read(files[1])
-    for _ in range(6):
-        with pytest.raises(UnusablePicture):
-            archive.read(files[2])
+        archive.read(does_not)
+    archive.close()
+
+
+def test_all_files_are_counted_while_they_are_unpacked_and_each_of_them_once(tmp_path: Path) -> None:
+    archive = _open(tmp_path, zip_bytes({f"a/{number}.png": b"x" * 10 for number in range(9)}), SMALL)
+    archive._left_bytes = 85  # as if the list had said less than there is
+    first, *others = archive.contents.entries
+    for entry in [first] * 20 + others[:-1]:
+        assert archive.read(entry) == b"x" * 10
     with pytest.raises(UnusableImages, match="unpacked it has more than"):
-        for _ in range(6):
-            archive.read(files[0])
+        archive.read(others[-1])
     archive.close()
 
 

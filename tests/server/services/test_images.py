@@ -1,4 +1,4 @@
-"""What can be done with pictures: quotas, states, expiry; the child process is a stand-in that writes what it should."""
+"""What can be done with pictures: quotas, states, expiry; a stand-in for the child process writes what it should."""
 
 import io
 import json

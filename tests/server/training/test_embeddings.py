@@ -14,7 +14,7 @@ from server.datasets.splits import as_inputs, make_run_data
 from server.domain.mobilenet import EMBEDDING
 from server.domain.spec import BaseSpec, RunSpec
 from server.training.base import BaseWeights, build_embedder, load_base_weights
-from server.training.embeddings import Prepared, prepare
+from server.training.embeddings import EmbeddingFiles, Prepared, prepare
 from tests.builders import make_spec
 
 
@@ -95,6 +95,13 @@ def test_a_part_that_was_cut_off_is_as_good_as_none(library: Library) -> None:
     again, built = prepare_briefly(spec_of(), library)
     assert built == 1
     np.testing.assert_array_equal(again.run_data.val.features, expected.run_data.val.features)
+
+
+def test_a_folder_that_was_deleted_meanwhile_does_not_come_back(tmp_path: Path) -> None:
+    files = EmbeddingFiles(tmp_path / "deleted" / "embeddings")
+    files.add([bytes(16)], np.ones((1, 4), np.float32))
+    assert not (tmp_path / "deleted").exists()
+    np.testing.assert_array_equal(files.find(bytes(16)), np.ones(4))
 
 
 def test_disturbed_pictures_are_not_kept(library: Library) -> None:

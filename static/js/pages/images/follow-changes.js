@@ -9,24 +9,30 @@ import { specChange } from "./spec-intents.js";
  * @typedef {Pick<import("../run-session.js").RunSession, "replaceSoon" | "set" | "hold" | "begin">} Session
  */
 
-/** @param {import("../../state/run-reducer.js").Run | null} run @param {any} spec @returns {boolean} the run is one of these settings */
-const isOf = (run, spec) => run !== null && fixedPart(run.spec) === fixedPart(spec);
+/** @typedef {import("./page-state.js").ImagesState} ImagesState */
 
 /**
- * @param {ImagesStore} store
+ * @param {ImagesState} state
+ * @returns {boolean} no run of the settings that are shown is there, or on its way
+ */
+function lacksRun({ run, spec, isCreating }) {
+  if (run === null) return !isCreating;
+  return fixedPart(/** @type {any} */ (run.spec)) !== fixedPart(/** @type {any} */ (spec));
+}
+
+/**
+ * @param {ImagesState} state
+ * @param {ImagesState} before
  * @param {Session} session
  */
-export function followSpec(store, session) {
-  /** @param {import("./page-state.js").ImagesState} before */
-  return (before) => {
-    const state = store.get();
-    const [now, last] = /** @type {any[]} */ ([state.spec, before.spec]);
-    const isFree = obstacleOf(state) === null;
-    if (!isFree) session.hold();
-    else if (fixedPart(now) !== fixedPart(last)) session.replaceSoon();
-    else if (obstacleOf(before) !== null && !isOf(state.run, now)) session.replaceSoon();
-    else if (JSON.stringify(livePart(now)) !== JSON.stringify(livePart(last))) session.set(livePart(now));
-  };
+function follow(state, before, session) {
+  const [now, last] = /** @type {any[]} */ ([state.spec, before.spec]);
+  const isOther = fixedPart(now) !== fixedPart(last);
+  const [isFree, wasFree] = [state, before].map((each) => obstacleOf(each) === null);
+  if (!isFree) {
+    if (wasFree || isOther) session.hold();
+  } else if (isOther || (!wasFree && lacksRun(state))) session.replaceSoon();
+  else if (JSON.stringify(livePart(now)) !== JSON.stringify(livePart(last))) session.set(livePart(now));
 }
 
 /**
@@ -35,11 +41,10 @@ export function followSpec(store, session) {
  * @returns {(intent: any) => void}
  */
 export function followChanges(store, session) {
-  const follow = followSpec(store, session);
   return (intent) => {
     const before = store.get();
     store.set(specChange(before, intent));
-    follow(before);
+    follow(store.get(), before, session);
     if (intent.type === "calmer") session.begin({ paused: false });
   };
 }

@@ -40,7 +40,7 @@ import { transferAtFirst } from "./transfer/slice.js";
  * @property {Uint32Array} ramp
  * @property {import("../../state/spec-schema.js").Offer} offer
  * @property {import("../../state/image-link.js").ImageBook} book what the server publishes about specs, for links
- * @property {readonly ImageDataset[]} datasets those of pictures, own collections of this browser last
+ * @property {readonly ImageDataset[]} datasets those of pictures
  * @property {readonly import("../../state/image-networks.js").ImageNetwork[]} networks ready-made ones, simplest first
  * @property {ImageSpec} spec what the controls show; `dataset.images` says what own images are
  * @property {null} speed epochs a second: always as fast as possible

@@ -18,8 +18,8 @@ function makeThumbnail({ picture, label, said, share }, { translator, names, sha
   const text = make("span", { class: "picture-tile__text", "aria-hidden": "true" }, make("b", {}, words.said));
   text.append(` ${words.share}`);
   if (said !== label) text.append(make("small", {}, t("images.thumbnail.truth", words)));
-  const button = make("button", { type: "button", class: "picture-tile", "aria-label": t("images.thumbnail", words) });
-  button.append(canvas, text);
+  const spoken = make("span", { class: "spoken" }, t("images.thumbnail", words));
+  const button = make("button", { type: "button", class: "picture-tile" }, canvas, text, spoken);
   button.onclick = () => onIntent({ type: "draw_sample", picture, label });
   return make("li", {}, button);
 }

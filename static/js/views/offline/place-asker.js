@@ -4,6 +4,7 @@ import { classRamps, divergingRamp } from "../../core/color.js";
 import { formatShare } from "../../core/format.js";
 import { find, make, setText } from "../elements.js";
 import { drawClasses, drawGrid } from "../heatmap.js";
+import { makeClassName } from "../quality-class-name.js";
 import { createSelfCheckView } from "../self-check-badge.js";
 
 /**
@@ -74,13 +75,13 @@ function answerText({ translator: { t, language }, shares, best, value, kind }) 
 }
 
 /** @param {HTMLElement} list @param {PlaceAskerData} data */
-function fillBars(list, { shares, best, translator: { t, language } }) {
-  const bars = (shares ?? []).map((share, label) => {
+function fillBars(list, { shares, best, translator }) {
+  const bars = (shares ?? []).map((share, label, all) => {
     const bar = make("b");
     bar.style.width = `${share * 100}%`;
-    const name = make("span", { class: "answer-bar__name" }, t("quality.class", { label }));
+    const name = make("span", { class: "answer-bar__name" }, makeClassName(label, all.length, translator));
     const track = make("i", { class: "answer-bar__track", "aria-hidden": "true" }, bar);
-    const value = make("span", { class: "answer-bar__value" }, formatShare(share, language, 0));
+    const value = make("span", { class: "answer-bar__value" }, formatShare(share, translator.language, 0));
     return make("li", { class: "answer-bar", ...(label === best ? { "data-best": "" } : {}) }, name, track, value);
   });
   list.replaceChildren(...bars);

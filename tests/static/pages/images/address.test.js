@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { createAddress } from "../../../../static/js/pages/images/address.js";
 import { followChanges } from "../../../../static/js/pages/images/follow-changes.js";
 import { createStore } from "../../../../static/js/state/store.js";
+import { imageEntries } from "../../state/image-book.js";
 import { impossibleLayers, makeImageRun, makeImagesState } from "./images-state.js";
 
 /** A session that remembers what it was asked. */
@@ -101,6 +102,19 @@ test("while layers do not fit, no run is made; when they fit again, one is", () 
   change({ type: "change", name: "batch_size", value: 64 });
   change({ type: "remove_layer", place: 0 });
   assert.deepEqual(session.asked, [["hold"], ["replace"]]);
+});
+
+test("a set that comes while the run of a link is being opened makes no other run; after a hold it does", () => {
+  const missing = imageEntries.map((entry) => (entry.name === "digits" ? { ...entry, state: "missing" } : entry));
+  const opening = openBench("", { datasets: missing, isCreating: true });
+  opening.change({ type: "datasets", datasets: imageEntries });
+  assert.deepEqual(opening.session.asked, []);
+  const held = openBench("", { datasets: missing, isCreating: false });
+  held.change({ type: "datasets", datasets: imageEntries });
+  assert.deepEqual(held.session.asked, [["replace"]]);
+  const shown = openBench("", { datasets: missing, run: makeImageRun() });
+  shown.change({ type: "datasets", datasets: imageEntries });
+  assert.deepEqual(shown.session.asked, []);
 });
 
 test("a calmer start lowers the rate and begins at once", () => {

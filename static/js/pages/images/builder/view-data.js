@@ -30,7 +30,8 @@ export const writeShape = (shape) => shape.join(" × ");
 
 /** @param {ImagesState["translator"]} translator @param {string} name @param {unknown} value */
 function writeChoice({ orElse, language }, name, value) {
-  if (typeof value !== "number") return orElse(`${name}.${value}`, String(value));
+  if (name === "activation") return orElse(`activation.${value}`, String(value));
+  if (typeof value !== "number") return orElse(`images.padding.${value}`, String(value));
   const text = formatRate(value, language);
   return name === "strides" ? text : `${text} × ${text}`;
 }

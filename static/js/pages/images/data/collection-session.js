@@ -75,6 +75,8 @@ export class CollectionSession {
   #abort = null;
   /** @type {string | null} own images that are chosen as soon as they are ready */
   #awaited = null;
+  /** @type {Set<string>} ids that were met in settings */
+  #met = new Set();
 
   /** @param {CollectionSessionOptions} options */
   constructor({ api, store, memory, wait, onIntent }) {
@@ -87,6 +89,21 @@ export class CollectionSession {
 
   /** Follows what was being prepared when the page was opened. */
   start() {
+    this.#poll();
+  }
+
+  /** Called after each change of the state: a link may name images that another browser brought. @param {ImagesState} state */
+  follow({ spec, data }) {
+    const id = spec.dataset.images?.collection;
+    if (!id || this.#met.has(id)) return;
+    this.#met.add(id);
+    if (!data.collections.some(({ collection }) => collection === id)) this.#meet(id);
+  }
+
+  /** @param {string} id */
+  async #meet(id) {
+    const found = await this.api.fetchCollection(id).catch(() => null);
+    if (found) this.#put({ ...found, isForeign: true });
     this.#poll();
   }
 
@@ -148,8 +165,8 @@ export class CollectionSession {
         return;
       }
     }
-    this.#forget(own.collection);
     this.onIntent({ type: "change", name: "dataset", value: this.store.get().datasets[0].name });
+    this.#forget(own.collection);
   }
 
   /** @param {string} id */
@@ -216,9 +233,9 @@ export class CollectionSession {
   async #lookOnce() {
     const { data, datasets } = this.store.get();
     if (datasets.some(({ state }) => state === "preparing")) await this.#lookAtDatasets();
-    for (const { collection } of data.collections.filter(({ state }) => state === "preparing")) {
+    for (const { collection, isForeign } of data.collections.filter(({ state }) => state === "preparing")) {
       const newest = await look(this.api, this.memory, collection);
-      if (newest) this.#put(newest);
+      if (newest) this.#put({ ...newest, isForeign });
       else this.#forget(collection);
     }
   }

@@ -31,7 +31,10 @@ export function createDataRoom(tools) {
       own_stop: () => collections.stop(),
       own_delete: () => collections.deleteChosen(),
     },
-    follow: (state) => samples.follow(state),
+    follow(state) {
+      collections.follow(state);
+      samples.follow(state);
+    },
     render(state) {
       cards.render(datasetCardsData(state));
       missing.render(missingData(state));

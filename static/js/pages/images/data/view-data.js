@@ -4,6 +4,7 @@ import { formatCount, formatShare } from "../../../core/format.js";
 import { memoizeLast } from "../../../core/memoize.js";
 import { placeAmong } from "../../../core/rates.js";
 import { isReady, ownImages } from "../../../state/image-datasets.js";
+import { obstacleOf } from "../obstacle.js";
 
 /**
  * @typedef {import("../page-state.js").ImagesState} ImagesState
@@ -95,14 +96,14 @@ export function ownImagesData(state) {
   return {
     translator,
     isAdding: data.isAdding,
-    isShown: data.isAdding || own !== undefined,
+    isShown: data.isAdding || (own !== undefined && !own.isForeign),
     isBusy: data.sending !== null || preparing !== undefined,
     isSending: data.sending !== null,
     state: stateText(data, preparing, t),
     progress: data.sending?.share ?? preparing?.progress ?? null,
     refusal: data.refusal ?? "",
     expires: own && day ? t("images.own.expires", { day }) : "",
-    canDelete: own !== undefined,
+    canDelete: own !== undefined && !own.isForeign,
     problems: own?.problems ?? null,
   };
 }
@@ -181,13 +182,12 @@ const rowsOf = memoizeLast(
 
 /** @param {ImagesState} state */
 export function galleryData(state) {
-  const { samples, translator, data, spec } = state;
+  const { samples, translator, data } = state;
   return {
     translator,
     rows: rowsOf(samples, chosenCollection(state), translator),
     pictures: samples?.train ?? null,
     isCounted: chosenCollection(state) !== undefined,
-    isHidden: data.isAdding,
-    key: keyOf(spec.dataset),
+    isHidden: data.isAdding || (samples === null && obstacleOf(state) === "data"),
   };
 }

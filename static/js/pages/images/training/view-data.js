@@ -138,6 +138,9 @@ const mergedColumns = memoizeLast(
   },
 );
 
+/** Points of more epochs than this would hide their line. */
+const mostPoints = 30;
+
 /** @param {ImagesState} state */
 export function imagePlotData({ translator, run, palette, training }) {
   const { metric } = training;
@@ -149,6 +152,7 @@ export function imagePlotData({ translator, run, palette, training }) {
     isLogarithmic: training.isLogarithmic && metric === "loss",
     hasLogEpochs: false,
     isSmoothed: hasBatches,
+    hasPoints: (run?.history.epoch.length ?? 0) <= mostPoints,
     colors: palette.plot,
     epochs: columns.epochs,
     training: hasBatches ? columns.within : columns.training,

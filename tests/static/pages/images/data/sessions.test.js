@@ -4,8 +4,11 @@ import { AugmentationSession } from "../../../../../static/js/pages/images/augme
 import { CollectionSession, findCollections } from "../../../../../static/js/pages/images/data/collection-session.js";
 import { packFolder } from "../../../../../static/js/pages/images/data/pack-folder.js";
 import { SampleSession } from "../../../../../static/js/pages/images/data/sample-session.js";
+import { ownImagesData } from "../../../../../static/js/pages/images/data/view-data.js";
+import { obstacleOf } from "../../../../../static/js/pages/images/obstacle.js";
 import { specChange } from "../../../../../static/js/pages/images/spec-intents.js";
 import { createMemory } from "../../../../../static/js/pages/memory.js";
+import { withCollection } from "../../../../../static/js/state/image-networks.js";
 import { createStore } from "../../../../../static/js/state/store.js";
 import { ApiError } from "../../../../../static/js/transport/api.js";
 import { imageEntries, makeCollection, makeImageSpec } from "../../../state/image-book.js";
@@ -162,6 +165,18 @@ test("own images of this browser are found again; those that are gone are forgot
   server.told = [gone, makeCollection()];
   const found = await findCollections(tools.api, memory);
   assert.deepEqual([found.map(({ collection }) => collection), ids()], [[id], [id]]);
+});
+
+test("images that a link names are looked up, trained on and not deleted from here", async () => {
+  const spec = withCollection(makeImageSpec(), makeCollection());
+  const { store, tools, ids } = openBench({ spec });
+  const session = new CollectionSession(tools);
+  session.follow(store.get());
+  session.follow(store.get());
+  await settled();
+  assert.deepEqual(ids(), []);
+  assert.deepEqual([store.get().data.collections.length, obstacleOf(store.get())], [1, null]);
+  assert.equal(ownImagesData(store.get()).canDelete, false);
 });
 
 test("deleted images are deleted on the server, and the page goes back to digits", async () => {
