@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CANNOT_BE_USED = 2
 OUR_FAULT = 1
+INTERRUPTED = 130
 
 CLUSTER_OPTIONS = ("tls_ca", "tls_cert", "tls_key", "insecure_cluster")
 
@@ -173,6 +174,9 @@ def _handle_images(options: argparse.Namespace) -> int:
     except (InvalidSetting, PublicError) as error:
         print(error, file=sys.stderr)
         return OUR_FAULT if getattr(error, "code", "") == "unavailable" else CANNOT_BE_USED
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
     return 0
 
 

@@ -35,7 +35,7 @@ from server.routes.rate_limits import register_rate_limits
 from server.routes.runs import runs_blueprint
 from server.routes.scripts import scripts_blueprint
 from server.routes.security import register_security
-from server.services.bases import BaseService, begin_in_thread, fetch_in_process
+from server.services.bases import BaseService, Fetch, begin_in_thread, fetch_in_process
 from server.services.exports import ExportService
 from server.services.idle import IdleRuns
 from server.services.images import ImageService, open_images
@@ -91,8 +91,9 @@ def assemble_services(
     store: Store,
     dispatcher: ClusterDispatcher,
     put_event: Callable[[list[RunEvent]], None],
+    fetch_base: Fetch = fetch_in_process,
 ) -> Services:
-    """Put the pieces together; `put_event` takes events that arise in this process."""
+    """Put the pieces together; `put_event` takes events that arise in this process, `fetch_base` asks the internet."""
     runs = RunService(settings, store, dispatcher, put_event, lambda: datetime.now(timezone.utc))
     supervisor = Supervisor(store, runs, dispatcher, put_event, time.monotonic)
     ingest = Ingest(
@@ -103,7 +104,7 @@ def assemble_services(
     )
     return Services(
         runs=runs,
-        bases=BaseService(Bases(settings.images_dir), fetch_in_process, begin_in_thread),
+        bases=BaseService(Bases(settings.images_dir), fetch_base, begin_in_thread),
         exports=ExportService(runs, store, dispatcher),
         images=open_images(settings),
         streams=StreamService(store, runs, settings.heartbeat_s),

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 FLOORS: Mapping[str, tuple[int, ...]] = {
     "flask": (3, 1, 0),
+    "pillow": (12, 1, 1),  # before: a picture could write beyond its memory; it reads those of strangers
     "waitress": (3, 0, 2),  # before 3.0.1 a second request could be smuggled behind a first one, and lost browsers spun
     "werkzeug": (3, 1, 6),  # before: names of devices passed as files, and forms took memory without bound
 }

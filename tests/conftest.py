@@ -44,7 +44,8 @@ def services(settings: Settings, store: Store, cluster: FakeCluster) -> Services
     def put_event(events: list[RunEvent]) -> None:
         assembled.ingest.ingest(events)
 
-    assembled = assemble_services(settings, store, cluster, put_event)
+    # Nothing of a test asks the internet.
+    assembled = assemble_services(settings, store, cluster, put_event, fetch_base=lambda base, path: False)
     return assembled
 
 

@@ -39,7 +39,11 @@ for name, value in json.loads(sys.argv[1]).items():
     value = value if highest == resource.RLIM_INFINITY else min(value, highest)
     # Of processor time the hard limit comes later: the softer one has a signal of its own, by which it is known.
     hard = value + 2 if name == "RLIMIT_CPU" and highest == resource.RLIM_INFINITY else value
-    resource.setrlimit(which, (value, hard))
+    try:
+        resource.setrlimit(which, (value, hard))
+    except (OSError, ValueError):
+        if sys.platform != "darwin":  # macOS does not know every limit
+            raise
 os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
 """
 

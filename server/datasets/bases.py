@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.domain.errors import Problem, PublicError
+from server.domain.errors import NotFound, Problem
 from server.domain.mobilenet import alpha_of, base_file_name
 from server.domain.spec import BaseSpec, RunSpec
 
 FOLDER = "bases"
 
 
-class MissingBase(PublicError):
+class MissingBase(NotFound):
     """The weights of a pretrained network are not in the data folder, or are not what they should be."""
 
     def __init__(self, base: BaseSpec, folder: Path | None, why: str = "are not on this server yet") -> None:

@@ -13,7 +13,7 @@ from threading import Lock
 
 from server.domain.errors import Unavailable
 
-TIMEOUT_S = 170.0
+TIMEOUT_S = 240.0
 """A small network takes about six seconds, most of it to load TensorFlow; a MobileNetV2 about half a minute."""
 
 _ROOT = Path(__file__).resolve().parents[2]

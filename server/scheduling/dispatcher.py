@@ -21,7 +21,7 @@ from server.scheduling.hung_worker import address_of, give_up_worker
 from server.scheduling.lease import LeaseLost
 
 EXPORT_TIMEOUT_S = 30.0
-DEPLOYMENT_TIMEOUT_S = 200.0
+DEPLOYMENT_TIMEOUT_S = 300.0
 DELIVERY_TIMEOUT_S = 5.0
 
 # Python 3.10 has a TimeoutError of asyncio's own, which Dask raises.

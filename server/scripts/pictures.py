@@ -1,6 +1,8 @@
 """The parts of a script that are others for pictures: where they come from, how they go in, how they are trained on."""
 
+from server.domain.mobilenet import alpha_of
 from server.domain.spec import (
+    BaseSpec,
     EarlyStoppingSpec,
     RunSpec,
     ScheduleSpec,
@@ -62,6 +64,15 @@ shares = keras.utils.image_dataset_from_directory(
 x_train, y_train = x_train.astype("uint8"), labels_of(y_train)
 x_test, y_test = x_test.astype("uint8"), labels_of(y_test)"""
 
+_BASE = """base = keras.applications.MobileNetV2(({size}, {size}, 3), alpha={alpha}, include_top=False, pooling="avg")
+for layer in base.layers:
+    layer.trainable = False
+"""
+
+_THAW = """for layer in base.layers[-{unfrozen}:]:
+    layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
+"""
+
 _TRAINING = """print(f"Training {{EPOCHS}} epochs.")
 callbacks = [{callbacks}]
 history = model.fit(
@@ -94,6 +105,8 @@ def first_layers(spec: RunSpec) -> list[str]:
     """
     wish, shape = spec.augmentation, image_shape(spec.dataset)
     layers = [f'keras.Input({shape}, dtype="uint8")', "keras.layers.Rescaling(1 / 255)"]
+    if spec.base:
+        return [*layers, *_layers_of_base(spec.base, is_grey=shape is not None and shape[2] == 1)]
     if wish.flip:
         layers.append('keras.layers.RandomFlip("horizontal", seed=SEED)')
     filled = 'fill_mode="nearest", seed=SEED'
@@ -106,6 +119,22 @@ def first_layers(spec: RunSpec) -> list[str]:
     if wish.noise:
         layers.append(f"keras.layers.GaussianNoise({wish.noise:g}, seed=SEED)")
     return layers
+
+
+def base_of(spec: RunSpec) -> str:
+    """Source that defines `base`, the pretrained network a spec starts from; nothing for the others."""
+    if spec.base is None:
+        return ""
+    size, unfrozen = spec.base.size, spec.base.unfrozen
+    thaw = _THAW.format(unfrozen=unfrozen) if unfrozen else ""
+    return _BASE.format(size=size, alpha=alpha_of(spec.base)) + thaw + "\n"
+
+
+def _layers_of_base(base: BaseSpec, *, is_grey: bool) -> list[str]:
+    """Pictures as the base wants them, and the base."""
+    in_colour = ['keras.layers.Conv2D(3, 1, use_bias=False, kernel_initializer="ones", trainable=False)']
+    resized = f"keras.layers.Resizing({base.size}, {base.size})"
+    return [resized, *(in_colour if is_grey else []), "keras.layers.Rescaling(2, -1)", "base"]
 
 
 def picture_training(spec: RunSpec) -> str:

@@ -6,7 +6,7 @@ from server.domain.spec import RunSpec, input_shape, kind_of
 from server.scripts.data import data_section, title_of
 from server.scripts.network import network_section
 from server.scripts.notebook import notebook_payload
-from server.scripts.pictures import first_layers, needs_of, picture_training
+from server.scripts.pictures import base_of, first_layers, needs_of, picture_training
 from server.scripts.training import report_section, training_section
 
 DEFAULT_EPOCHS = 100
@@ -29,7 +29,8 @@ pip install numpy{more} "tensorflow>=2.16"
 
 def _sections(spec: RunSpec, epochs: int) -> list[tuple[str, str]]:
     if kind_of(spec.dataset.name) == "image":
-        network, training = network_section(spec, first_layers(spec), ', metrics=["accuracy"]'), picture_training(spec)
+        layers = network_section(spec, first_layers(spec), ', metrics=["accuracy"]')
+        network, training = base_of(spec) + layers, picture_training(spec)
     else:
         network, training = network_section(spec, [f"keras.Input({input_shape(spec)})"]), training_section(spec)
     return [

@@ -33,9 +33,6 @@ def notebook_of_run(run: Run) -> str:
 
 
 def _script(spec: RunSpec, epochs: int) -> Payload:
-    if spec.base is not None:
-        message = f"base must be null for a script, but {spec.base.name} was received: take the model itself home."
-        raise InvalidSpec([Problem("base", "no_script", message, "null", spec.base.name)])
     return script_payload(spec, epochs)
 
 

@@ -216,6 +216,10 @@ class Training:
         if wanted.stop:
             self._preparation.stop()
             self._end_early(Ending(RunStatus.STOPPED, "stopped_by_user", "The run was stopped before it began."))
+        elif wanted.version != self.version:
+            self._controls = wanted
+            self._granted_at = self._granted_at if wanted.paused else wanted.epochs_granted
+            self._tell_status(_BEFORE)
         return True
 
     def _has_failed(self, preparation: Preparation) -> bool:

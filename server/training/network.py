@@ -36,6 +36,11 @@ class Network:
         self._kernels = [layer.kernel for layer in self._model.layers if hasattr(layer, "kernel")]
         self._seeds = [layer.seed_generator.state for layer in self._model.layers if hasattr(layer, "seed_generator")]
 
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """Shapes of the variables, in their order."""
+        return self._shapes
+
     def unpack(self, values: tf.Tensor) -> Tensors:
         """The flat state float32 [state_count] as one tensor per variable."""
         parts = tf.split(values, [prod(shape) for shape in self._shapes]) if self._shapes else []

@@ -194,6 +194,7 @@ class _Memory:
         trainable = int(is_moved.sum())
         slots = np.arange(slot_kinds * trainable) + len(is_moved)
         self._order = np.concatenate([np.flatnonzero(is_moved), np.flatnonzero(~is_moved), slots])
+        self._is_in_order = bool(is_moved.all())
         self._state = np.zeros(len(self._order), np.float32)
         self.parameters = self._state[:trainable]
         self._averages = self._state[trainable : len(is_moved)]
@@ -207,10 +208,15 @@ class _Memory:
 
     def load(self, values: Values) -> None:
         """Take over a run's state."""
-        np.take(values, self._order, out=self._state)
+        if self._is_in_order:
+            self._state[...] = values
+        else:
+            np.take(values, self._order, out=self._state)
 
     def store(self, values: Values) -> Values:
         """The state in the order in which it came."""
+        if self._is_in_order:
+            return self._state.copy()
         stored = np.empty_like(values)
         stored[self._order] = self._state
         return stored

@@ -4,8 +4,9 @@ Which way to train serves a network is decided by `program_for`, in one place, b
 
 - small dense networks: whole epochs in one XLA program, measuring included (`EpochProgram`). Their time goes into
   calls, not into numbers, and inside the program a call costs next to nothing;
-- networks with convolutions: batches in a plain graph loop (`BatchProgram`). TensorFlow's own convolutions are several
-  times faster than NumPy's, and thirty times faster than the gradients XLA makes of them on a processor;
+- networks with convolutions, and very wide ones: batches in a plain graph loop (`BatchProgram`). TensorFlow's own
+  convolutions are several times faster than NumPy's, and thirty times faster than the gradients XLA makes of them on a
+  processor; and it multiplies large matrices on all cores;
 - all other dense networks: none. Their time goes into products of matrices, at which NumPy is as fast or faster, and
   nothing has to be compiled or kept.
 """
@@ -13,7 +14,9 @@ Which way to train serves a network is decided by `program_for`, in one place, b
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
+from math import prod
 from typing import Any, TypeAlias
+from weakref import ReferenceType, ref
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +24,7 @@ import tensorflow as tf
 
 from server.datasets.splits import RunData, as_inputs
 from server.training.build import Values
-from server.training.network import Network
+from server.training.network import Network, Tensors
 from server.training.rates import Rates
 from server.training.recipe import Recipe
 from server.training.seeding import dropout_seed
@@ -34,6 +37,9 @@ EPOCH_PROGRAM_MULTIPLICATIONS = 60_000
 
 EPOCH_PROGRAM_NUMBERS = 2_000_000
 """Most numbers of all samples: a program of whole epochs holds them all as float32, 8 MB."""
+
+WIDE_WEIGHTS = 400_000
+"""From here on TensorFlow, which uses all cores, is faster than NumPy: 6 and 11 ms a batch at 500,000 weights."""
 
 _SUMS = 2
 """What a batch tells behind the weights: see `Network.learn`."""
@@ -163,6 +169,7 @@ class BatchProgram:
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
         self._network = Network(recipe)
+        self._held: tuple[ReferenceType[Values], Tensors] | None = None
         self._train = {size: self._function(partial(self._run_batches, size), 5) for size in _batch_sizes(recipe)}
         self._measure = self._function(self._measure_rows, 3)
 
@@ -189,32 +196,32 @@ class BatchProgram:
         """
         size = self._recipe.batch_size
         full = len(features) // size * size
+        state = self._state_of(values)
         numbers = np.array([rates.learning_rate, rates.l1, rates.l2], np.float32)
         for start, end, batch_size in ((0, full, size), (full, len(features), len(features) - full)):
             if end > start:
                 batches = (end - start) // batch_size
                 counts = np.array([batches, step + start // size, *_seeds_of(self._recipe, seed)], np.int32)
                 rows = features[start:end], labels[start:end]
-                told = self._train[batch_size](values, *rows, numbers, counts).numpy()
-                values = told[:-_SUMS]
+                sums, *state = self._train[batch_size](state, *rows, numbers, counts)
                 if tally:
-                    tally.add(end - start, *told[-_SUMS:].tolist())
-        return values
+                    tally.add(end - start, *sums.numpy().tolist())
+        return self._values_of(state)
 
     def measure(self, values: Values, features: Rows, labels: Rows) -> tuple[float, float]:
         """Sum of the loss over the samples, and how many are right (0 for regression)."""
-        loss, *accuracy = self._measure(values, features, labels).numpy().tolist()
+        loss, *accuracy = self._measure(self._state_of(values), features, labels).numpy().tolist()
         return loss * len(features), round(accuracy[0] * len(features)) if accuracy else 0.0
 
     def _run_batches(  # noqa: PLR0913
         self,
         batch_size: int,
-        values: tf.Tensor,
+        state: Tensors,
         features: tf.Tensor,
         labels: tf.Tensor,
         rates: tf.Tensor,
         counts: tf.Tensor,
-    ) -> tf.Tensor:
+    ) -> Tensors:
         def run_batch(batch: tf.Tensor, sums: tf.Tensor, *tensors: tf.Tensor) -> tuple[tf.Tensor, ...]:
             rows = _rows(features, batch * batch_size, batch_size), _rows(labels, batch * batch_size, batch_size)
             learned, more = self._network.learn(tensors, *rows, counts[1] + batch, rates, counts[2:])
@@ -222,18 +229,38 @@ class BatchProgram:
 
         # The iterations depend on one another, yet TensorFlow must be free to look ahead: told to keep to one of them,
         # it also keeps the parts of one from running side by side, and a convolutional network takes 1.5 times as long.
-        first = (0, tf.zeros(_SUMS), *self._network.unpack(values))
+        first = (0, tf.zeros(_SUMS), *state)
         loop = tf.while_loop(lambda batch, *_: batch < counts[0], run_batch, first)
-        return self._network.pack([*loop[2:], loop[1]])
+        return list(loop[1:])
 
-    def _measure_rows(self, values: tf.Tensor, features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        return tf.stack(self._network.measure(self._network.unpack(values), features, labels))
+    def _measure_rows(self, state: Tensors, features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        return tf.stack(self._network.measure(state, features, labels))
 
-    def _function(self, traced: Callable[..., tf.Tensor], arguments: int) -> Any:
+    def _state_of(self, values: Values) -> Tensors:
+        """A state as one tensor per variable; the one that was told last need not be taken apart again."""
+        held = self._held
+        if held and held[0]() is values:
+            return held[1]
+        shapes = self._network.shapes
+        parts = np.split(values, np.cumsum([prod(shape) for shape in shapes])[:-1])
+        return [tf.constant(part.reshape(shape)) for part, shape in zip(parts, shapes, strict=True)]
+
+    def _values_of(self, state: Tensors) -> Values:
+        """The same in one row. It is remembered where it comes from for as long as somebody has it."""
+        values: Values = np.concatenate([np.asarray(tensor, np.float32).ravel() for tensor in state])
+        self._held = (ref(values, self._forget), state)
+        return values
+
+    def _forget(self, gone: ReferenceType[Values]) -> None:
+        if self._held and self._held[0] is gone:
+            self._held = None
+
+    def _function(self, traced: Callable[..., Any], arguments: int) -> Any:
         """One graph for every number of rows."""
         recipe = self._recipe
-        shapes: list[Any] = [(recipe.state_count,), (None, *recipe.sample_shape), (None, recipe.outputs), (3,)]
-        signature = [tf.TensorSpec(shape) for shape in shapes] + [tf.TensorSpec((None,), tf.int32)]
+        state = [tf.TensorSpec(shape) for shape in self._network.shapes]
+        shapes: list[Any] = [(None, *recipe.sample_shape), (None, recipe.outputs), (3,)]
+        signature = [state, *(tf.TensorSpec(shape) for shape in shapes), tf.TensorSpec((None,), tf.int32)]
         return tf.function(traced, autograph=False, input_signature=signature[:arguments])
 
     def _blank(self, count: int) -> tuple[Rows, Rows]:
@@ -247,7 +274,7 @@ Program: TypeAlias = EpochProgram | BatchProgram
 
 def program_for(recipe: Recipe) -> type[Program] | None:
     """The kind of program that serves a recipe best; None: NumPy does. This is the rule."""
-    if recipe.has_convolutions:
+    if recipe.has_convolutions or recipe.weights_count > WIDE_WEIGHTS:
         return BatchProgram
     if recipe.spec.dataset.points:
         # Somebody lays points one by one: each makes another number of samples, and so would compile another program.

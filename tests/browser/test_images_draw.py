@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
 
 from server.datasets.collections import ABOUT, LABELS, PICTURES, Collection
 from tests.browser.watched_page import WatchedPage
@@ -164,6 +166,48 @@ def test_a_real_test_digit_that_is_drawn_stroke_by_stroke_is_read(opened: Watche
         expect(answer).to_contain_text(f"{trained.labels[sample]} ·", timeout=PATIENCE_MS)
         opened.button("Clear").click()
         expect(answer).to_have_text("")
+
+
+def _photo(picture: Pictures) -> bytes:
+    """A photo of a digit: dark ink on bright paper, large and out of the middle, as a PNG."""
+    paper = np.full((400, 560), 225, np.uint8)
+    ink = np.kron(picture[:, :, 0], np.ones((224 // len(picture),) * 2, np.uint8))
+    paper[90 : 90 + len(ink), 200 : 200 + len(ink)] -= (ink * 0.8).astype(np.uint8)
+    content = io.BytesIO()
+    Image.fromarray(paper).save(content, "PNG")
+    return content.getvalue()
+
+
+def _file(content: bytes) -> FilePayload:
+    return {"name": "digit.png", "mimeType": "image/png", "buffer": content}
+
+
+def test_a_photo_of_a_digit_is_read_in_the_browser_and_sent_nowhere(opened: WatchedPage, trained: Trained) -> None:
+    answer = opened.page.get_by_role("status", name="Answer", exact=True)
+    sample = trained.surest(1)[0]
+    sent: list[str] = []
+    opened.page.on("request", lambda request: sent.append(request.method + request.url) if request.post_data else None)
+    photo = _file(_photo(trained.pictures[sample]))
+    opened.page.locator("#draw-file").set_input_files(photo)
+    expect(answer).to_contain_text(f"{trained.labels[sample]} ·", timeout=PATIENCE_MS)
+    blank = _file(_photo(np.zeros_like(trained.pictures[sample])))
+    opened.page.locator("#draw-file").set_input_files(blank)
+    expect(opened.page.locator("#draw-sentence")).to_contain_text("blank")
+    expect(answer).to_have_text("")
+    assert [request for request in sent if "/api/datasets/pictures" not in request] == []
+
+
+def test_a_pen_that_is_moved_by_keys_draws_and_takes_its_line_back(opened: WatchedPage) -> None:
+    page = opened.page
+    page.get_by_label("Draw here", exact=True).focus()
+    page.keyboard.down("Space")
+    for _ in range(12):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.up("Space")
+    answer = page.get_by_role("status", name="Answer", exact=True)
+    expect(answer).to_contain_text("·", timeout=PATIENCE_MS)
+    page.keyboard.press("Backspace")
+    expect(answer).to_have_text("")
 
 
 _ASK = """async ([runId, base64]) => {

@@ -13,8 +13,10 @@ from typing import Any
 import keras
 import pytest
 
+from server.domain.mobilenet import base_file_name
+from server.domain.spec import BaseSpec
 from server.domain.validation import parse_run_spec
-from server.terminal import TerminalStory
+from server.terminal import CannotTrain, TerminalStory, train_in_terminal
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,6 +48,16 @@ def test_it_writes_history_keras_model_and_tfjs_model(tmp_path: Path) -> None:
     assert keras.models.load_model(out_dir / "model.keras").count_params() == 25
     model = json.loads((out_dir / "tfjs" / "model.json").read_text())
     assert model["userDefinedMetadata"]["epoch"] == 40
+
+
+def test_a_base_that_cannot_be_read_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    base = tmp_path / "images" / "bases" / base_file_name(BaseSpec())
+    base.parent.mkdir(parents=True)
+    base.write_bytes(b"no weights")
+    spec = write_spec(tmp_path, {"dataset": {"name": "digits", "samples": 40}, "base": {}, "layers": []})
+    with pytest.raises(CannotTrain, match="broken or another one"):
+        train_in_terminal(spec, 1, tmp_path / "out", StringIO(), tmp_path / "images")
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_libraries_say_of_gpus_is_not_shown(tmp_path: Path) -> None:

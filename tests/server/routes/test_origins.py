@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from server.app import Services
+from server.datasets.collections import Collection
+from server.domain.events import to_json
 from server.routes.origins import is_from_elsewhere
 from server.services.store import Store
 from server.storage import event_log, runs
@@ -136,19 +138,31 @@ def _snapshot(store: Store, cluster: FakeCluster, run_id: str) -> dict[str, Any]
         return {"runs": runs.list_runs(session), "asked": asked, "newest": newest, "live": runs.live_run_ids(session)}
 
 
+def _put_collection(store: Store) -> str:
+    """The name of own pictures that are told about, though none of them is there."""
+    name = "0123456789abcdef0123"
+    assert store.library.root is not None
+    folder = store.library.root / name
+    folder.mkdir(parents=True)
+    about = Collection(name, (8, 8, 1), ("cats", "dogs"), 20, 0).to_payload()
+    (folder / "collection.json").write_text(to_json(about))
+    return name
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_reading_changes_nothing(
     app: Flask, client: CheckedClient, services: Services, store: Store, cluster: FakeCluster, method: str
 ) -> None:
     run_id = services.runs.start_run({}).run_id
     services.ingest.ingest([make_status("running", run_id), make_event("frame", run_id)])
+    collection = _put_collection(store)
     before = _snapshot(store, cluster, run_id)
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()):
             continue
         address = rule.rule.replace("<path:filename>", "js/main.js").replace("<run_id>", run_id)
         address = address.replace("<name>", "model.json").replace("/events", "/events?wait=0")
-        answer = client.open(address, method=method)
+        answer = client.open(address.replace("<collection>", collection), method=method)
         assert answer.status_code == 200, address
         answer.close()
     assert _snapshot(store, cluster, run_id) == before

@@ -99,6 +99,17 @@ def test_a_script_of_own_images_reads_their_folders(tmp_path: Path, monkeypatch:
     assert told["model"].output_shape == (None, 1)
 
 
+def test_a_script_that_starts_from_a_base_freezes_all_but_the_last_layers() -> None:
+    base = {"width": 35, "size": 96, "unfrozen": 13}
+    spec = parse_run_spec({"dataset": {"name": "digits", "samples": 40}, "base": base, "layers": []})
+    script = script_payload(spec, 1)["script"]
+
+    compile(script, "script.py", "exec")
+    assert 'keras.applications.MobileNetV2((96, 96, 3), alpha=0.35, include_top=False, pooling="avg")' in script
+    assert "base.layers[-13:]" in script
+    assert script.index("Resizing(96, 96)") < script.index("Conv2D(3, 1") < script.index("    base,\n")
+
+
 def test_what_augments_is_keras_own_and_only_what_is_wished() -> None:
     wished = script_payload(
         parse_run_spec({"dataset": {"name": "mnist"}, "layers": LAYERS, "augmentation": EVERYTHING}), 1

@@ -114,6 +114,22 @@ def test_a_base_that_is_missing_ends_the_run_with_a_sentence(tmp_path: Path) -> 
     assert "_0.35_96_no_top.h5" in ending["reason"]
 
 
+def test_who_presses_run_while_the_pictures_are_looked_at_hears_that_it_runs(base_images_dir: Path) -> None:
+    class Pressing(Story):
+        def wait(self, version: int, timeout_s: float | None) -> None:
+            if self.controls.paused:
+                self.controls = apply_control(self.controls, ControlRequest(action="resume"))
+            super().wait(version, timeout_s)
+
+    spec = spec_of(dataset={"name": "digits", "samples": 200, "noise": 10})
+    story = Pressing(spec)
+    story.controls = make_controls(spec, paused=True)
+    run(spec, base_images_dir, story)
+    statuses = [payload["status"] for payload in story.all_of("status")]
+    assert statuses[:2] == ["paused", "running"]
+    assert statuses[-1] == "finished"
+
+
 def test_who_stops_a_run_while_its_pictures_are_looked_at_is_obeyed(tmp_path: Path, base_images_dir: Path) -> None:
     class Hasty(Story):
         def wait(self, version: int, timeout_s: float | None) -> None:

@@ -15,7 +15,14 @@ const weights = new Float32Array([1, 0, 0, -1, 0.5, 1, -1, 0, 0]);
 /** @param {string} sha */
 function makeFiles(sha = "same") {
   const shared = { dtype: "float32", trainable: true };
-  const conv = { filters: 1, kernel_size: [2, 2], strides: [1, 1], padding: "valid", activation: "relu", use_bias: true };
+  const conv = {
+    filters: 1,
+    kernel_size: [2, 2],
+    strides: [1, 1],
+    padding: "valid",
+    activation: "relu",
+    use_bias: true,
+  };
   const layers = [
     { class_name: "Conv2D", config: { name: "conv", batch_input_shape: [null, 2, 2, 1], ...conv, ...shared } },
     { class_name: "Flatten", config: { name: "flat", dtype: "float32" } },
@@ -27,7 +34,10 @@ function makeFiles(sha = "same") {
     model: {
       modelTopology: { model_config: { class_name: "Sequential", config: { name: "run", layers } } },
       weightsManifest: [
-        { paths: ["a.bin"], weights: Object.entries(shapes).map(([name, shape]) => ({ name, shape, dtype: "float32" })) },
+        {
+          paths: ["a.bin"],
+          weights: Object.entries(shapes).map(([name, shape]) => ({ name, shape, dtype: "float32" })),
+        },
       ],
       userDefinedMetadata: { weights_sha256: "same", epoch: 3 },
     },
@@ -112,7 +122,11 @@ test("the answers of all layers, and what the last layer is given", async () => 
 test("a kernel is the filter's own numbers, and follows new weights", async () => {
   const { ask } = await loadedService();
   assert.deepEqual([...(await ask("kernels", "r1", 0, [0])).result[0].kernel], [1, 0, 0, -1]);
-  await ask("setWeights", "r1", weights.map((weight) => weight * 2));
+  await ask(
+    "setWeights",
+    "r1",
+    weights.map((weight) => weight * 2),
+  );
   const [kernel] = (await ask("kernels", "r1", 0, [0])).result;
   assert.deepEqual([...kernel.kernel], [2, 0, 0, -2]);
   assert.equal(kernel.bias, 1);

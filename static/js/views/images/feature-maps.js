@@ -27,6 +27,9 @@ const mostMaps = 64;
 /** Numbers of a strip in a row. */
 const stripWidth = 64;
 
+/** Side of one number of a strip, in pixels of the page. */
+const cellSide = 16;
+
 /** @param {LayerInfo} layer */
 const isOfMaps = ({ shape }) => shape.length === 3;
 
@@ -72,7 +75,8 @@ class LayerMaps {
     else this.body.append(make("canvas", { class: "maps__bar", role: "img", "aria-label": name }));
     const more = count > mostMaps && isOfMaps(layer) ? t("images.inside.more", { count: count - mostMaps }) : "";
     const about = make("p", { class: "maps__about" }, t("images.inside.about", words), ` ${more}`);
-    this.root = make("section", { class: "maps__layer" }, make("h4", {}, name), about, this.body);
+    this.says = make("p", { class: "maps__says" });
+    this.root = make("section", { class: "maps__layer" }, make("h4", {}, name), about, this.body, this.says);
   }
 
   /** @param {number} count @param {string} name @param {import("../../i18n/i18n.js").Translator["t"]} t */
@@ -163,10 +167,11 @@ class LayerMaps {
     const canvas = find(this.body, "canvas", HTMLCanvasElement);
     drawMap(canvas, padded, { width, height, ramp, reach });
     canvas.style.aspectRatio = `${width} / ${height}`;
+    canvas.style.maxWidth = `${width * cellSide}px`;
     const isAnswer = values.length === names.length && ["softmax", "sigmoid"].includes(this.layer.activation);
     const best = indexOfLargest(values);
     const share = formatShare(values[best], translator.language, 0);
-    canvas.title = isAnswer ? `${names[best]} ${share}` : "";
+    setText(this.says, isAnswer ? `${names[best]} · ${share}` : "");
   }
 
   /** @type {FeatureMapsData["pointed"]} */
@@ -217,6 +222,7 @@ export function createFeatureMapsView(root, { onIntent }) {
   const hint = find(root, "#maps-hint", HTMLElement);
   const kernels = find(root, "#maps-kernels", HTMLElement);
   const kernelsPart = find(root, "#maps-kernels-part", HTMLElement);
+  const input = make("canvas", { class: "maps__input", role: "img" });
   /** @type {LayerMaps[]} */
   let layers = [];
 
@@ -224,11 +230,13 @@ export function createFeatureMapsView(root, { onIntent }) {
     const { info, look, pointed, translator } = data;
     if (before?.translator !== translator || !isSameNetwork(before.info, info)) {
       layers = (info?.layers ?? []).map((layer) => new LayerMaps(layer, data, onIntent));
-      list.replaceChildren(...layers.map((layer) => layer.root));
+      input.setAttribute("aria-label", translator.t("images.draw.seen"));
+      list.replaceChildren(input, ...layers.map((layer) => layer.root));
     }
     list.hidden = look === null;
     hint.hidden = look !== null;
     setText(hint, translator.t(info?.layers.length === 0 ? "images.inside.closed" : "images.inside.hint"));
+    if (look && info) drawPicture(input, look.picture, info.shape);
     if (look) for (const layer of layers) layer.draw(look.maps[layer.layer.layer], data);
     for (const layer of layers) layer.mark(pointed);
     kernelsPart.hidden = data.firstKernels === null;

@@ -23,6 +23,12 @@ import { showShare } from "./missing-set.js";
 /** More bad files than anybody reads. */
 const mostProblems = 100;
 
+/** The server's sentence begins with the name of the file, as a rule. @param {{file: string, message: string}} problem */
+function problemItem({ file, message }) {
+  const rest = message.startsWith(file) ? message.slice(file.length) : ` ${message}`;
+  return make("li", {}, make("b", {}, file), rest);
+}
+
 /** @param {ParentNode} root @param {(intent: OwnImagesIntent) => void} onIntent */
 function createEntrance(root, onIntent) {
   const box = find(root, "#own-images", HTMLElement);
@@ -89,7 +95,7 @@ export function createOwnImagesView(root, { onIntent }) {
     bad.hidden = problems.length === 0;
     setText(badCount, data.translator.t("images.own.problems", { count: problems.length }));
     const shown = problems.slice(0, mostProblems);
-    badList.replaceChildren(...shown.map(({ file, message }) => make("li", {}, make("b", {}, file), ` ${message}`)));
+    badList.replaceChildren(...shown.map(problemItem));
   });
   return { render, destroy() {} };
 }

@@ -2,7 +2,8 @@
 
 import { formatShare } from "../../core/format.js";
 import { likeliest } from "../../core/picture-errors.js";
-import { find, make, setText, whenChanged } from "../elements.js";
+import { find, setText, whenChanged } from "../elements.js";
+import { fillAnswerBar, makeAnswerBar } from "./answer-bar.js";
 import { drawPicture } from "./pixel-canvas.js";
 
 /**
@@ -27,19 +28,6 @@ function barsOf({ names, shares }) {
   const classes = names.map((_name, index) => index);
   if (classes.length <= mostBars) return classes;
   return classes.sort((one, other) => (shares?.[other] ?? 0) - (shares?.[one] ?? 0)).slice(0, mostBars);
-}
-
-/** @param {string} name */
-function makeBar(name) {
-  const bar = make("i", { class: "answer-bar__track", "aria-hidden": "true" }, make("b"));
-  const value = make("span", { class: "answer-bar__value" });
-  return make(
-    "li",
-    { class: "answer-bar" },
-    make("span", { class: "answer-bar__name", title: name }, name),
-    bar,
-    value,
-  );
 }
 
 /** @param {PictureAnswerData} data @returns {string} */
@@ -69,20 +57,24 @@ export function createPictureAnswerView(root) {
   const seen = find(root, "#draw-seen", HTMLCanvasElement);
   const say = createVoice(find(root, "#draw-voice", HTMLElement));
   let builtFor = "";
+  /** @type {HTMLElement[]} */
+  let rows = [];
 
   /** @param {PictureAnswerData} data */
   function fillBars(data) {
     const { names, shares, label, translator } = data;
     const classes = barsOf(data);
     const key = classes.map((index) => names[index]).join("\n");
-    if (key !== builtFor) bars.replaceChildren(...classes.map((index) => makeBar(names[index])));
+    if (key !== builtFor) {
+      rows = classes.map((index) => makeAnswerBar(names[index]));
+      bars.replaceChildren(...rows);
+    }
     builtFor = key;
     const best = shares ? likeliest(shares) : -1;
-    Array.from(bars.children, (bar) => /** @type {HTMLElement} */ (bar)).forEach((bar, place) => {
+    rows.forEach((bar, place) => {
       const index = classes[place];
       const share = shares?.[index] ?? 0;
-      find(bar, "b", HTMLElement).style.width = `${share * 100}%`;
-      setText(find(bar, ".answer-bar__value", HTMLElement), shares ? formatShare(share, translator.language, 0) : "");
+      fillAnswerBar(bar, share, shares ? formatShare(share, translator.language, 0) : "");
       bar.dataset.share = shares ? share.toFixed(6) : "";
       bar.toggleAttribute("data-best", index === best);
       bar.toggleAttribute("data-true", index === label);

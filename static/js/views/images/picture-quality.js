@@ -1,7 +1,8 @@
 /** How many test pictures are right, class by class; the pictures of a cell; the errors the network is surest of. */
 
 import { formatCount, formatShare } from "../../core/format.js";
-import { find, make, setText, whenChanged } from "../elements.js";
+import { find, setText, whenChanged } from "../elements.js";
+import { fillAnswerBar, makeAnswerBar } from "./answer-bar.js";
 import { createThumbnailsView } from "./thumbnails.js";
 
 /** @typedef {import("./thumbnails.js").Thumbnail} Thumbnail */
@@ -25,24 +26,21 @@ import { createThumbnailsView } from "./thumbnails.js";
 /** @type {readonly Thumbnail[]} */
 const none = Object.freeze([]);
 
-/** @param {string} name */
-function makeClassBar(name) {
-  const track = make("i", { class: "answer-bar__track", "aria-hidden": "true" }, make("b"));
-  const label = make("span", { class: "answer-bar__name", title: name }, name);
-  return make("li", { class: "answer-bar" }, label, track, make("span", { class: "answer-bar__value" }));
-}
-
 /** @param {HTMLElement} list */
 function createClassBars(list) {
   let builtFor = "";
+  /** @type {HTMLElement[]} */
+  let bars = [];
   return (/** @type {PictureQualityData} */ { names, qualities, translator }) => {
     const key = names.join("\n");
-    if (key !== builtFor) list.replaceChildren(...names.map(makeClassBar));
+    if (key !== builtFor) {
+      bars = names.map(makeAnswerBar);
+      list.replaceChildren(...bars);
+    }
     builtFor = key;
-    [...list.children].forEach((bar, label) => {
+    bars.forEach((bar, label) => {
       const recall = qualities?.[label]?.recall ?? null;
-      find(bar, "b", HTMLElement).style.width = `${(recall ?? 0) * 100}%`;
-      setText(find(bar, ".answer-bar__value", HTMLElement), formatShare(recall, translator.language, 0));
+      fillAnswerBar(bar, recall ?? 0, formatShare(recall, translator.language, 0));
     });
   };
 }

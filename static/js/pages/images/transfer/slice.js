@@ -5,6 +5,7 @@
  * @property {string} name
  * @property {number} width percent
  * @property {number} size pixels
+ * @property {string} file name of its weights
  * @property {"ready" | "missing" | "preparing" | "failed"} state
  * @property {string | null} message
  * @property {number} download_mb

@@ -37,8 +37,9 @@ const choicesOf = memoizeLast((/** @type {ImagesState["transfer"]["bases"]} */ b
 function stateText({ translator: { t, language }, transfer }, base) {
   if (!base) return "";
   const size = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(base.download_mb);
-  if (base.state === "missing" && !transfer.isWanted) return t("images.base.missing", { size });
-  return base.message ?? t(`images.base.${base.state}`, { size });
+  const words = t(`images.base.${base.state}`, { size });
+  const isNeeded = base.state === "failed" || (base.state === "missing" && transfer.isWanted);
+  return isNeeded ? `${words} ${t("images.base.put", { file: base.file })}` : words;
 }
 
 /** @param {ImagesState} state */

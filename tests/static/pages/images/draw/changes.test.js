@@ -19,7 +19,12 @@ const after = (state, type, intent = {}) => ({ ...state, ...drawChanges[type](st
 /** A line from the top to the bottom. @param {any} state */
 function withLine(state) {
   const begun = after(state, "draw_begin", { point: { x: 0.5, y: 0.2 } });
-  return after(begun, "draw_on", { points: [{ x: 0.5, y: 0.5 }, { x: 0.5, y: 0.8 }] });
+  return after(begun, "draw_on", {
+    points: [
+      { x: 0.5, y: 0.5 },
+      { x: 0.5, y: 0.8 },
+    ],
+  });
 }
 
 /** @param {number} side @param {number} level */

@@ -71,7 +71,10 @@ test("a map of neighbours tells how far it is, and of which epoch it is", async 
   new MapWork(tools).start("gather");
   await settled();
   assert.equal(told.at(-1), 1);
-  assert.deepEqual([...told].sort((one, other) => one - other), told);
+  assert.deepEqual(
+    [...told].sort((one, other) => one - other),
+    told,
+  );
   assert.equal(store.get().inside.map?.epoch, 4);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TestSession } from "../../../../../static/js/pages/images/quality/test-session.js";
 import { qualityAtFirst } from "../../../../../static/js/pages/images/quality/slice.js";
+import { TestSession } from "../../../../../static/js/pages/images/quality/test-session.js";
 import { createStore } from "../../../../../static/js/state/store.js";
 
 const total = 600;
