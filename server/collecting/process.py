@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -218,14 +219,11 @@ def _environment(own: Path, kind: Kind) -> dict[str, str]:
 
 
 def _kill_group(leader: int) -> None:
-    """Kill the child and whatever it started and left behind."""
-    try:
+    """End the child with all that it has started. The dying are no error: macOS says they may not be killed."""
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # nobody left; macOS says the latter of the dying
-        return
 
 
 def _end_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - _TOLD_BYTES))
-        return stream.read().decode(errors="replace")
+    """The last of what it wrote; its log has a largest size, so all of it fits into memory."""
+    return path.read_bytes()[-_TOLD_BYTES:].decode(errors="replace")

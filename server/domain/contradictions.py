@@ -292,8 +292,8 @@ def _augmented_base(spec: RunSpec) -> list[Problem]:
     if spec.base is None or spec.augmentation.is_none:
         return []
     message = (
-        f"augmentation must be left out with base: {spec.base.name} looks at each picture once and remembers what it saw, "
-        "so pictures cannot change from epoch to epoch. Leave one of both out."
+        f"augmentation must be left out with base: {spec.base.name} looks at each picture once and remembers what it "
+        "saw, so pictures cannot change from epoch to epoch. Leave one of both out."
     )
     return [Problem("augmentation", "not_with_base", message, "nothing with a base")]
 

@@ -1,7 +1,7 @@
 """MobileNetV2, layer by layer, without Keras: what a network that starts from it is made of, and what is frozen of it.
 
-The layers are those of `keras.applications.MobileNetV2(include_top=False, pooling="avg")`, in its order and by its names;
-a test holds them to it.
+The layers are those of `keras.applications.MobileNetV2(include_top=False, pooling="avg")`, in its order and by its
+names; a test holds them to it.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,5 @@
 """The pretrained networks that can be started from: which are here, what they are made of, and how to get them."""
 
-import json
 import logging
 import os
 import subprocess
@@ -13,7 +12,7 @@ from typing import TypeAlias
 
 from server.datasets.bases import Bases, MissingBase
 from server.domain.errors import InvalidSpec
-from server.domain.events import Payload
+from server.domain.events import Payload, to_json
 from server.domain.mobilenet import SIZES, WIDTHS, BaseLayer, base_file_name, base_layers, base_weights_count
 from server.domain.spec import BaseSpec
 from server.domain.validation import parse_strictly, unknown_fields, wrong_value
@@ -103,7 +102,7 @@ def blocks_payload(layers: tuple[BaseLayer, ...]) -> list[Payload]:
 
 def fetch_in_process(base: BaseSpec, path: Path) -> bool:
     """Fetch with Keras, in a child process that ends. Raises subprocess.SubprocessError."""
-    raw_base = json.dumps(base.model_dump(mode="json"))
+    raw_base = to_json(base.model_dump(mode="json"))
     command = [sys.executable, "-m", "server.training.fetch_base", raw_base, str(path)]
     done = subprocess.run(
         command, cwd=_ROOT, env=_environment(os.environ), capture_output=True, timeout=FETCH_TIMEOUT_S

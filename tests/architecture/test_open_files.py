@@ -48,6 +48,8 @@ MAY_OPEN_FILES = {
     "server/routes/compression.py": "static files, which Flask has found by safe_join",
     "server/scheduling/encryption.py": "certificates that the settings name",
     "server/scripts/sources.py": "our own modules",
+    "server/training/embeddings.py": "a collection's own folder, by names made of numbers and digests",
+    "server/training/fetch_base.py": "the folder of bases, by Keras' own names",
     "server/take_home/modules.py": "our own modules, whose names stand in each other",
     "server/take_home/page.py": "our own scripts, styles and texts",
     "server/terminal.py": "the command line: what its user names",

@@ -17,6 +17,7 @@ from tests.waiting import wait_until
 # Every address, with the methods that mean something there.
 ROUTES = {
     "/": {"GET"},
+    "/images": {"GET"},
     "/healthz": {"GET"},
     "/metrics": {"GET"},
     "/static/<path:filename>": {"GET"},
@@ -24,6 +25,9 @@ ROUTES = {
     "/api/spec": {"GET"},
     "/api/datasets": {"GET"},
     "/api/datasets/preview": {"POST"},
+    "/api/datasets/pictures": {"POST"},
+    "/api/bases": {"GET"},
+    "/api/bases/fetch": {"POST"},
     "/api/images": {"POST"},
     "/api/images/<collection>": {"GET", "DELETE"},
     "/api/images/<name>/fetch": {"POST"},

@@ -45,6 +45,7 @@ async function makeService(tf) {
 
 async function prepare() {
   const tf = await loadLibrary();
+  /** @type {{service: any, buffersOf: (answer: any) => ArrayBufferLike[]}} */
   const { service, buffersOf } = await makeService(tf);
   return async (/** @type {any} */ request) => {
     const answer = await service.answer(request);

@@ -15,7 +15,14 @@ from tests.fakes import FakeCluster
 from tests.http_client import CheckedClient
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-POSTS = ["/api/runs", "/api/datasets/preview", "/api/scripts", "/api/runs/{run_id}/controls"]
+POSTS = [
+    "/api/runs",
+    "/api/datasets/preview",
+    "/api/datasets/pictures",
+    "/api/bases/fetch",
+    "/api/scripts",
+    "/api/runs/{run_id}/controls",
+]
 
 TAKING_NO_JSON = {"/api/images", "/api/images/<name>/fetch"}
 """A zip file, or nothing at all: tests/server/routes/test_images.py."""

@@ -80,8 +80,8 @@ def test_a_refusal_says_the_number_the_limit_and_what_to_do(settings: Settings) 
     assert memory == Problem(
         field="layers",
         code="too_much_memory",
-        message="Training this network would need about 18,000 MB of memory, but a run may take 1,500 MB on this server. "
-        "Take fewer units, filters or layers, a smaller kernel or a smaller batch size.",
+        message="Training this network would need about 18,000 MB of memory, but a run may take 1,500 MB on this "
+        "server. Take fewer units, filters or layers, a smaller kernel or a smaller batch size.",
         expected="at most 1,500 MB",
         received=18000,
     )

@@ -465,7 +465,6 @@ def test_a_fault_behind_the_commit_does_not_store_the_batch_twice(
     services.runs.control_run(run_id, {"action": "pause"})
     with caplog.at_level(logging.ERROR):
         Ingest(store, fail).ingest([make_status("running", run_id)])
-
     assert len(_story(store, run_id)) == 2
     assert "no cluster" in caplog.text
 
@@ -498,5 +497,4 @@ def test_joining_leaves_what_was_offered_as_it_was() -> None:
     """The same batch may be offered again."""
     batch = [make_metrics(1), make_metrics(2)]
     joined_metrics(batch)
-
     assert batch == [make_metrics(1), make_metrics(2)]

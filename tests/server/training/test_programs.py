@@ -136,6 +136,21 @@ def test_two_runs_of_one_program_do_not_disturb_each_other() -> None:
     assert np.array_equal(states[0], alone)
 
 
+def test_a_program_of_batches_that_remembers_one_run_serves_two_in_turns() -> None:
+    recipe, run_data = make_recipe(batch_size=30)
+    program = BatchProgram(recipe)
+    features, labels = run_data.train.features[:60], run_data.train.labels[:60]
+
+    def trained(values: Values, step: int) -> Values:
+        return program.train(values, features, labels, step, rates_of(recipe), 0)
+
+    starts = [initial_values(recipe), initial_values(recipe) + np.float32(0.1)]
+    alone = [trained(trained(start, 0), 2) for start in starts]
+    first, second = (trained(start, 0) for start in starts)
+    np.testing.assert_array_equal([trained(first, 2), trained(second, 2)], alone)
+    np.testing.assert_array_equal(trained(first.copy(), 2), alone[0])
+
+
 def test_masks_of_dropout_follow_from_the_seed_of_the_run_and_not_from_the_program() -> None:
     first, second = (make_recipe(**DROPOUT["dropout"], seed=seed) for seed in (1, 2))
     shared, own = EpochProgram(first[0]), EpochProgram(second[0])

@@ -43,7 +43,7 @@ function makeSum(sum, data) {
     makeTable(sum.products, sum.width, data, t("images.reading.products")),
   );
   const words = { channel: sum.channel + 1, channels: sum.channels, part: number(sum.part) };
-  const key = sum.channels === 1 ? "images.reading.one" : "images.reading.many";
+  const key = sum.channels === 1 ? "images.reading.single" : "images.reading.several";
   return [make("p", { class: "reading__channel" }, t(key, words)), tables];
 }
 
