@@ -35,7 +35,7 @@ from server.routes.rate_limits import register_rate_limits
 from server.routes.runs import runs_blueprint
 from server.routes.scripts import scripts_blueprint
 from server.routes.security import register_security
-from server.services.bases import BaseService, Fetch, begin_in_thread, fetch_in_process
+from server.services.bases import BaseService, Fetch, Line, fetch_in_process
 from server.services.exports import ExportService
 from server.services.idle import IdleRuns
 from server.services.images import ImageService, open_images
@@ -104,7 +104,7 @@ def assemble_services(
     )
     return Services(
         runs=runs,
-        bases=BaseService(Bases(settings.images_dir), fetch_base, begin_in_thread),
+        bases=BaseService(Bases(settings.images_dir), fetch_base, Line().begin),
         exports=ExportService(runs, store, dispatcher),
         images=open_images(settings),
         streams=StreamService(store, runs, settings.heartbeat_s),
@@ -141,7 +141,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         runs_blueprint(services.runs, services.exports),
         events_blueprint(services.runs, services.streams, places),
         exports_blueprint(services.exports),
-        scripts_blueprint(services.runs),
+        scripts_blueprint(services.runs, Library(settings.images_dir)),
         health_blueprint(services.worker_count, services.watch.health),
         metrics_blueprint(metrics, settings.metrics_for),
     ):

@@ -54,6 +54,8 @@ class Settings:
     """A run that names no number of epochs finishes here."""
     most_run_mb: float = 1_500.0
     """Memory that one run may take, in millions of bytes; a larger one is refused."""
+    most_runs_mb: float = 6_000.0
+    """Memory that all large runs together may take, in millions of bytes; a further one is refused for the moment."""
     most_epoch_s: float = 600.0
     """Seconds that one epoch of a run may take alone on a core, as estimated; a slower one is refused."""
     most_starts_per_minute: int = 6_000
@@ -129,6 +131,7 @@ _NUMBERS: dict[str, type[int] | type[float]] = {
     "most_streams": int,
     "most_epochs": int,
     "most_run_mb": float,
+    "most_runs_mb": float,
     "most_epoch_s": float,
     "most_starts_per_minute": int,
     "most_failures_per_minute": int,

@@ -81,7 +81,8 @@ class FakeCluster:
         """Files that name the file they were made of."""
         self.deployed.append(keras_file)
         self.on_deploy()
-        return {"model.tflite": b"tflite of " + keras_file, "saved_model/saved_model.pb": b"graph of " + keras_file}
+        files = {"model.tflite": b"tflite of " + keras_file, "saved_model/saved_model.pb": b"graph of " + keras_file}
+        return {name: content for name, content in files.items() if name not in self.undeployable}
 
     def worker_count(self) -> int:
         """As many as the test says."""

@@ -10,8 +10,8 @@ from server.domain.spec import DatasetName
 Colour = Literal["auto", "grey", "rgb"]
 COLOURS: tuple[Colour, ...] = ("auto", "grey", "rgb")
 
-Kind = Literal["sent", "put_there", "named", "fetched"]
-"""An archive of a stranger, one of the server's keeper, a known set from the data folder, or from the internet."""
+Kind = Literal["sent", "put_there", "named"]
+"""An archive of a stranger, one of the server's keeper, a known set from the data folder or else from the internet."""
 
 
 @dataclass(frozen=True)
@@ -43,5 +43,5 @@ def job_from(payload: Mapping[str, Any]) -> Job:
 
 
 def known_set(job: Job) -> DatasetName:
-    """The set that a job of kind `named` or `fetched` makes."""
+    """The set that a job of kind `named` makes."""
     return job.name  # type: ignore[return-value] # the service takes no other names

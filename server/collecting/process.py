@@ -62,7 +62,11 @@ class ChildLimits:
 
 _STRANGERS = ChildLimits(seconds=120, processor_seconds=20, memory_bytes=2_000_000_000, file_bytes=300_000_000)
 _KEEPERS = ChildLimits(seconds=3_600, processor_seconds=1_200, memory_bytes=8_000_000_000, file_bytes=6_000_000_000)
-LIMITS: dict[Kind, ChildLimits] = {"sent": _STRANGERS, "put_there": _KEEPERS, "named": _KEEPERS, "fetched": _KEEPERS}
+LIMITS: dict[Kind, ChildLimits] = {"sent": _STRANGERS, "put_there": _KEEPERS, "named": _KEEPERS}
+
+_FOR_FETCHING = ("HOME", "KERAS_HOME", "SSL_CERT_DIR", "SSL_CERT_FILE")
+_PROXIES = ("all_proxy", "ftp_proxy", "http_proxy", "https_proxy", "no_proxy")
+"""In small or capital letters."""
 
 
 class Child:
@@ -101,6 +105,7 @@ class Child:
         watch.daemon = True
         watch.start()
         try:
+            self._ask(process)
             last = _hear(process, tell)
         finally:
             watch.cancel()
@@ -122,11 +127,15 @@ class Child:
                 stderr=errors,
                 start_new_session=True,
             )
-        assert process.stdin is not None
-        # The pipe stays open: its end tells the child that nobody listens any more.
-        process.stdin.write(f"{to_json(self._job.to_payload())}\n".encode())
-        process.stdin.flush()
         return process
+
+    def _ask(self, process: "subprocess.Popen[bytes]") -> None:
+        """The pipe stays open: its end tells the child that nobody listens any more."""
+        assert process.stdin is not None
+        # A child that ended before it listened is told about as every other that fails.
+        with suppress(BrokenPipeError):
+            process.stdin.write(f"{to_json(self._job.to_payload())}\n".encode())
+            process.stdin.flush()
 
     def _end(self, process: "subprocess.Popen[bytes]") -> int:
         """Whoever it started ends with it. Returns its exit code."""
@@ -134,7 +143,8 @@ class Child:
             _kill_group(process.pid)
             self._process = None
         assert process.stdin is not None
-        process.stdin.close()
+        with suppress(BrokenPipeError):  # what a child did not read goes with it
+            process.stdin.close()
         return process.wait()
 
     def _end_over_time(self) -> None:
@@ -203,7 +213,7 @@ def _resources(limits: ChildLimits) -> dict[str, int]:
 
 
 def _environment(own: Path, kind: Kind) -> dict[str, str]:
-    """Nothing of ours but where programs and this package lie; one thread. Who fetches keeps proxies and home."""
+    """Nothing of ours but where programs and this package lie; one thread. Who may fetch keeps its home and proxies."""
     least = {
         "HOME": str(own),
         "LANG": "C.UTF-8",
@@ -215,7 +225,13 @@ def _environment(own: Path, kind: Kind) -> dict[str, str]:
         "PYTHONPATH": str(_ROOT),
         "TMPDIR": str(own),
     }
-    return {**os.environ, "PYTHONPATH": str(_ROOT)} if kind == "fetched" else least
+    if kind != "named":
+        return least
+    return least | {name: value for name, value in os.environ.items() if _helps_to_fetch(name)}
+
+
+def _helps_to_fetch(name: str) -> bool:
+    return name in _FOR_FETCHING or name.lower() in _PROXIES
 
 
 def _kill_group(leader: int) -> None:

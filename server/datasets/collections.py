@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from server.domain.errors import Problem, PublicError
+from server.domain.errors import NotFound, Problem
 from server.domain.limits import MIN_SAMPLES
 from server.domain.spec import COLLECTED, DatasetSpec, RunSpec, all_samples, train_samples
 
 PICTURES, LABELS, ABOUT = "pictures.npy", "labels.npy", "collection.json"
 
 
-class MissingImages(PublicError):
+class MissingImages(NotFound):
     """The pictures of a data set are not in the data folder (any more)."""
 
     def __init__(self, name: str) -> None:

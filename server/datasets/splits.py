@@ -7,7 +7,14 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from server.datasets.collections import Images, Library, PictureRows, name_of
+from server.datasets.collections import (
+    Images,
+    Library,
+    MissingImages,
+    PictureRows,
+    find_image_problems,
+    name_of,
+)
 from server.datasets.features import compute_features
 from server.datasets.registry import make_sample
 from server.datasets.sample import Array, Sample
@@ -79,10 +86,13 @@ def _collected(spec: RunSpec, library: Library) -> RunData:
     """Pictures of the data folder: some of all, shared out, or some of each of the set's own parts."""
     name = name_of(spec.dataset)
     images, collection = library.open(name), library.find(name)
+    if collection is None or collection.count != len(images.labels) or find_image_problems(spec, library):
+        # Another set may have come under this name since the run was started.
+        raise MissingImages(name)
     train_count = train_samples(spec)
     val_count = all_samples(spec) - train_count
     generator = _generator(spec, _BASE)
-    if spec.dataset.split == "given" and collection is not None:
+    if spec.dataset.split == "given":
         train = generator.permutation(collection.train_count)[:train_count]
         val = collection.train_count + generator.permutation(collection.test_count)[:val_count]
     else:

@@ -2,20 +2,33 @@
 
 import os
 import sys
+import traceback
 from pathlib import Path
 from threading import Thread
 
 import keras
 
+from server.exports.deployment import GROWING
 from server.exports.saved_model import write_saved_model
 from server.exports.tflite import tflite_file
 
 
 def main(folder: Path) -> None:
-    """Write `saved_model/` and `model.tflite` beside `model.keras`, a file of ours."""
+    """Write `saved_model/` and `model.tflite` beside `model.keras`, a file of ours.
+
+    Each is there whole or not at all. A fault of TensorFlow Lite, which does not know every network, is only told.
+    """
     model = keras.models.load_model(folder / "model.keras", compile=False)
-    write_saved_model(model, folder / "saved_model")
-    (folder / "model.tflite").write_bytes(tflite_file(model, folder / "saved_model"))
+    growing = folder / GROWING
+    write_saved_model(model, growing)
+    growing.rename(folder / "saved_model")
+    try:
+        content = tflite_file(model, folder / "saved_model")
+    except Exception:
+        traceback.print_exc()
+        return
+    growing.write_bytes(content)
+    growing.rename(folder / "model.tflite")
 
 
 def _leave_with_parent() -> None:

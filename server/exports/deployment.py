@@ -4,6 +4,7 @@ TensorFlow keeps what it has traced for ever, its converter holds Python's lock 
 code ends the process: none of that may happen to a worker that trains the runs of a class.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from server.domain.errors import Unavailable
 
 TIMEOUT_S = 240.0
 """A small network takes about six seconds, most of it to load TensorFlow; a MobileNetV2 about half a minute."""
+
+GROWING = "growing"
+"""What the child has not finished is called so."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 _NICENESS = 5
@@ -29,14 +33,16 @@ class DeploymentFailed(Exception):
 def deployment_files(keras_file: bytes, timeout_s: float = TIMEOUT_S) -> dict[str, bytes]:
     """`saved_model/...` and `model.tflite` of a `.keras` file of ours: a pure function, one at a time in a process.
 
+    Without `model.tflite` when TensorFlow Lite cannot make it, or its native code ended the process.
     Raises Unavailable when it takes too long, DeploymentFailed when it cannot be done.
     """
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="deployment-") as name:
         folder = Path(name)
         (folder / "model.keras").write_bytes(keras_file)
         _run_child(folder, timeout_s)
-        files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "model.keras"]
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+        finished = [path for path in sorted((folder / "saved_model").rglob("*")) if path.is_file()]
+        finished += folder.glob("model.tflite")
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in finished}
 
 
 def _run_child(folder: Path, timeout_s: float) -> None:
@@ -59,6 +65,9 @@ def _run_child(folder: Path, timeout_s: float) -> None:
                 child.kill()
                 message = "Making this file took too long, so it was stopped. Try again when less is going on."
                 raise Unavailable(message) from error
-        if exit_code:
-            errors.seek(0)
-            raise DeploymentFailed(errors.read().decode(errors="replace")[-_TOLD_BYTES:])
+        errors.seek(0)
+        told = errors.read().decode(errors="replace")[-_TOLD_BYTES:]
+        if not (folder / "saved_model").is_dir():
+            raise DeploymentFailed(told)
+        if not (folder / "model.tflite").is_file():
+            logging.getLogger(__name__).error("TensorFlow Lite ended with %s: %s", exit_code, told)

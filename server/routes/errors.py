@@ -54,7 +54,7 @@ def register_errors(app: Flask) -> None:
 
 def answer_public_error(error: PublicError) -> Response:
     """A failure that has a sentence, as an answer."""
-    status = next(code for kind, code in _STATUS_CODES if isinstance(error, kind))
+    status = next((code for kind, code in _STATUS_CODES if isinstance(error, kind)), 500)
     problems = [problem.to_payload() for problem in error.problems]
     answer = _answer(status, error.code, error.message, problems)
     if error.retry_after_s is not None:

@@ -22,7 +22,7 @@ _ORDINARY_FAILURES = frozenset({409, 422, 429})
 """What the page causes in ordinary use: a control that came too late, a formula half written."""
 
 _START = ("runs.start", "POST")
-_UPLOADS = (("images.receive", "POST"), ("images.fetch", "POST"))
+_UPLOADS = (("images.receive", "POST"), ("images.fetch", "POST"), ("bases.fetch", "POST"))
 
 
 def register_rate_limits(app: Flask, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
@@ -40,7 +40,7 @@ def register_rate_limits(app: Flask, settings: Settings, clock: Callable[[], flo
     def count_upload() -> None:
         asked = (request.endpoint, request.method)
         if asked in _UPLOADS and (wait_s := uploads.count(address_of(request.remote_addr))):
-            raise TooManyRequests("Too many images were sent from here within a minute.", ceil(wait_s))
+            raise TooManyRequests("Too many images were sent or asked for from here within a minute.", ceil(wait_s))
 
     @app.after_request
     def count_failure(answer: Response) -> Response:

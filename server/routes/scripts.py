@@ -2,20 +2,21 @@
 
 from flask import Blueprint, Response
 
+from server.datasets.collections import Library
 from server.routes.answers import json_answer
 from server.routes.request_body import json_body
 from server.services.runs import RunService
 from server.services.scripts import notebook_of_run, script_of_request, script_of_run
 
 
-def scripts_blueprint(service: RunService) -> Blueprint:
+def scripts_blueprint(service: RunService, library: Library) -> Blueprint:
     """The routes of scripts."""
     scripts = Blueprint("scripts", __name__)
 
     @scripts.post("/api/scripts")
     def write() -> Response:
         """The script and the notebook of a spec, for a number of epochs."""
-        return json_answer(script_of_request(json_body()))
+        return json_answer(script_of_request(json_body(), library))
 
     @scripts.get("/api/runs/<run_id>/exports/script.py")
     def script(run_id: str) -> Response:

@@ -88,11 +88,17 @@ class ExportService:
     def tflite_file(self, run_id: str) -> bytes:
         """TensorFlow Lite's format; words and labels lie in it as in a zip archive, as its readers expect them.
 
-        Raises ServerFull while many wait for such files.
+        Raises ServerFull while many wait for such files, Unavailable when there is none of this network.
         """
         about = self._refresh_deployment(run_id)
+        content = self._deployments.read_file(run_id, "model.tflite")
+        if content is None:
+            raise Unavailable(
+                "TensorFlow Lite cannot make its file of this network; the server's log says why. Take the SavedModel "
+                "or the Keras file instead: they hold the same network."
+            )
         words = {"labels.txt": labels(about).encode(), "README.txt": readme(about, "tflite").encode()}
-        return _zipped(words, before=self._kept(self._deployments, run_id, "model.tflite"))
+        return _zipped(words, before=content)
 
     def page_parts(self, run_id: str) -> PageParts:
         """What the one page is made of that works by itself."""
@@ -116,6 +122,8 @@ class ExportService:
     def _refresh_deployment(self, run_id: str) -> About:
         about = self._refresh(self._runs.get_run(run_id))
         origin = self._kept(self._models, run_id, "model.keras")
+        if self._deployments.is_fresh(run_id, origin):
+            return about
         if not self._deploying.acquire(blocking=False):
             raise ServerFull("Several files of this kind are being made right now. Try again in a moment.", 10)
         try:

@@ -36,6 +36,10 @@ class FreshFiles:
         while len(self._made_of) > MOST_REMEMBERED:
             self.forget(next(iter(self._made_of)))
 
+    def is_fresh(self, run_id: str, origin: bytes) -> bool:
+        """Whether the set was made of the same, so that `refresh` does nothing."""
+        return self._made_of.get(run_id) == hashlib.sha256(origin).digest()
+
     def read_file(self, run_id: str, path: str) -> bytes | None:
         """One file by the name it was made with; None when there is none."""
         return self._artifacts.read_file(self._place_of(run_id), path)

@@ -40,6 +40,35 @@ class Wishes:
     colour: Colour
 
 
+class _Bounded:
+    """A maker for whom there is room when its turn comes, and still when what it has made can be counted.
+
+    How many pictures an archive holds, nobody knows before, and small files may become a collection of hundreds of
+    megabytes: a bound on that would refuse a pupil's sixty photos, too. So it is made, counted, and not kept when it is
+    too much; the limits of the child, and the room that stays free on the disk, are enough for that while.
+    """
+
+    def __init__(self, maker: Maker, job: Job, refuse_overfull: Callable[[], None], folders: CollectionFolders) -> None:
+        self._maker = maker
+        self._job = job
+        self._refuse_overfull = refuse_overfull
+        self._folders = folders
+
+    def run(self, tell: Callable[[float], None]) -> None:
+        """Do the job. Raises PublicError, among them StorageFull; then nothing of it is left."""
+        self._refuse_overfull()
+        self._maker.run(tell)
+        try:
+            self._refuse_overfull()
+        except StorageFull:
+            self._folders.delete(self._job.name)
+            raise
+
+    def stop(self) -> None:
+        """End it."""
+        self._maker.stop()
+
+
 class ImageService:
     """Collections of one data folder. `make` makes a child process for a job, `now` is wall time with its zone."""
 
@@ -53,7 +82,7 @@ class ImageService:
         self._most_bytes = settings.most_images_mb * 1e6
         self._keep = timedelta(days=settings.keep_images_days)
         self._folders = folders
-        self._own = Workshop(make, OWN_AT_ONCE)
+        self._own = Workshop(lambda job: _Bounded(make(job), job, self._refuse_overfull, folders), OWN_AT_ONCE)
         self._known = Workshop(make, KNOWN_AT_ONCE)
         self._now = now
 
@@ -75,8 +104,9 @@ class ImageService:
     def known_set(self, name: DatasetName) -> dict[str, Any]:
         """What is on this server of a known set."""
         known = IMAGE_SETS[name]
-        about = self._folders.about(name)
+        # In this order: a job that ends in between has left its collection behind.
         preparation = self._known.find(name)
+        about = self._folders.about(name)
         return {
             "class_names": list(known.classes),
             "given": _given(about, is_known=True) if about else None,
@@ -123,11 +153,7 @@ class ImageService:
     def read(self, name: str) -> dict[str, Any]:
         """State, classes and problems of own pictures; they are kept from now on as long as ever. Raises NotFound."""
         about, preparation = self._find(name)
-        now = self._now()
-        opened_at = self._folders.opened_at(name)
-        if opened_at is not None and now.timestamp() - opened_at > _NOTED_AGAIN.total_seconds():
-            self._folders.note_opened(name, now)
-            opened_at = now.timestamp()
+        opened_at = self._note_opened(name)
         expires = (
             None
             if opened_at is None or (about or {}).get("is_kept")
@@ -144,6 +170,11 @@ class ImageService:
             "problem_count": about.get("problem_count", 0) if about else 0,
             "expires": expires.isoformat() if expires else None,
         }
+
+    def note_used(self, name: str) -> None:
+        """A run learns from own pictures: they are kept from now on as long as ever. Other names are passed over."""
+        if _OWN_NAME.fullmatch(name):
+            self._note_opened(name)
 
     def delete(self, name: str) -> None:
         """Remove own pictures, whatever their state; nothing of them stays. Raises NotFound, NotAllowed."""
@@ -173,10 +204,19 @@ class ImageService:
 
     # ---- within ----
 
+    def _note_opened(self, name: str) -> float | None:
+        """When they were asked for last, now included, in seconds since 1970; written down at most once an hour."""
+        now, opened_at = self._now(), self._folders.opened_at(name)
+        if opened_at is None or now.timestamp() - opened_at <= _NOTED_AGAIN.total_seconds():
+            return opened_at
+        self._folders.note_opened(name, now)
+        return now.timestamp()
+
     def _find(self, name: str) -> tuple[dict[str, Any] | None, Preparation | None]:
         is_own = _OWN_NAME.fullmatch(name) is not None
-        about = self._folders.about(name) if is_own else None
+        # In this order: a job that ends in between has left its collection behind.
         preparation = self._own.find(name) if is_own else None
+        about = self._folders.about(name) if is_own else None
         if about is None and preparation is None:
             raise NotFound(
                 "These images are not on this server. They may have been deleted, or removed because nobody opened "
@@ -207,12 +247,25 @@ class ImageService:
     def _refuse_full(self, more_bytes: int) -> None:
         used = self._folders.used_bytes()
         if used + more_bytes > self._most_bytes:
-            raise StorageFull(
-                f"The place for images on this server is used up: {used / 1e6:,.0f} of {self._most_bytes / 1e6:,.0f} "
-                f"MB, and {more_bytes / 1e6:,.0f} MB more are needed. Delete images you no longer need, or ask "
-                "the person who looks after the server (setting most_images_mb).",
-                "images_full",
-            )
+            raise self._used_up(used, f"and {more_bytes / 1e6:,.0f} MB more are needed")
+        self._refuse_full_disk(more_bytes)
+
+    def _refuse_overfull(self) -> None:
+        """When a job's turn comes, and when it is done: archives on their way will be gone, so they do not count."""
+        used = self._folders.used_bytes() - self._folders.incoming_bytes()
+        if used > self._most_bytes:
+            raise self._used_up(used, "with these images, so they were not kept")
+        self._refuse_full_disk(0)
+
+    def _used_up(self, used: int, why: str) -> StorageFull:
+        return StorageFull(
+            f"The place for images on this server is used up: {used / 1e6:,.0f} of {self._most_bytes / 1e6:,.0f} "
+            f"MB, {why}. Delete images you no longer need, choose a smaller size, or ask the person who looks after "
+            "the server (setting most_images_mb).",
+            "images_full",
+        )
+
+    def _refuse_full_disk(self, more_bytes: int) -> None:
         if self._folders.free_bytes() < more_bytes + SPARE_BYTES:
             raise StorageFull(
                 "The disk of the server is almost full, so the images were not taken in. Tell the person who looks "

@@ -27,7 +27,7 @@ from server.domain.spec import RunSpec
 from server.domain.status import RunStatus, is_terminal
 from server.domain.training_task import TrainingTask
 from server.domain.validation import parse_run_spec, unknown_fields, wrong_value
-from server.services.admission import refuse_too_large
+from server.services.admission import refuse_too_large, refuse_too_many_large
 from server.services.store import Store
 from server.storage import event_log, runs
 from server.storage.database import Session
@@ -73,6 +73,7 @@ class RunService:
         if problems := [*find_image_problems(spec, self._store.library), *find_base_problems(spec, bases)]:
             raise InvalidSpec(problems)
         refuse_too_large(spec, self._settings)
+        refuse_too_many_large(spec, self._live_specs, self._settings)
         controls = initial_controls(spec, paused=paused, speed=parse_speed(raw_speed))
         run = self._new_run(spec, controls)
         with self._database.write() as session:
@@ -88,6 +89,10 @@ class RunService:
         self._submit(run)
         return run
 
+    def _live_specs(self) -> list[RunSpec]:
+        with self._database.read() as session:
+            return runs.live_specs(session)
+
     def get_run(self, run_id: str) -> Run:
         """One run. Raises NotFound."""
         with self._database.read() as session:
@@ -96,9 +101,10 @@ class RunService:
         return run
 
     def list_runs(self) -> list[Run]:
-        """The newest runs first."""
+        """The newest runs first; those on own pictures are found by their id only, for with the run go the pictures."""
         with self._database.read() as session:
-            return [with_position(session, run) for run in runs.list_runs(session)]
+            listed = [run for run in runs.list_runs(session) if run.spec.dataset.images is None]
+            return [with_position(session, run) for run in listed]
 
     def history(self, run_id: str) -> dict[str, Any]:
         """Columns of all epochs so far, thinned to 5,000 rows, with the run and the cursor they belong to.

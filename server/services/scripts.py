@@ -2,6 +2,7 @@
 
 import json
 
+from server.datasets.collections import Library, complete_spec
 from server.domain import limits
 from server.domain.errors import InvalidSpec, Problem
 from server.domain.events import Payload
@@ -11,14 +12,14 @@ from server.scripts.script import DEFAULT_EPOCHS, script_payload
 from server.storage.runs import Run
 
 
-def script_of_request(raw_request: object) -> Payload:
+def script_of_request(raw_request: object, library: Library) -> Payload:
     """`{"script": text, "notebook": object}` of `{"spec", "epochs"}`. Raises InvalidSpec."""
     if not isinstance(raw_request, dict):
         raise InvalidSpec([wrong_value("", "wrong_type", "an object with spec and epochs", raw_request)])
     problems = [*unknown_fields(raw_request, ("spec", "epochs")), *_wrong_epochs(raw_request.get("epochs"))]
     if problems:
         raise InvalidSpec(problems)
-    spec = parse_run_spec(raw_request.get("spec", {}))
+    spec = parse_run_spec(complete_spec(raw_request.get("spec", {}), library))
     return _script(spec, raw_request.get("epochs") or spec.epochs or DEFAULT_EPOCHS)
 
 

@@ -2,8 +2,11 @@
 
 import json
 import os
+import secrets
 import shutil
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,6 +15,13 @@ _ABOUT = "collection.json"
 _SOURCES = "sources"
 _INCOMING = "incoming"
 _GROWING = ".growing"
+_ADDING = "-adding"
+_CACHE = "embeddings-"
+"""Files of ours beside the pictures begin so, or lie in folders that do: what a pretrained network said of them."""
+
+_LEFT_BEHIND_S = 86_400.0
+"""No command line takes so long to add pictures."""
+
 _PIECE_BYTES = 1 << 20
 _PRIVATE = 0o700
 
@@ -37,6 +47,10 @@ class CollectionFolders:
         shutil.rmtree(self._root / _INCOMING, ignore_errors=True)
         for left in self._root.glob(f"*{_GROWING}*"):
             shutil.rmtree(left, ignore_errors=True)
+        for left in self._root.glob(f".*{_ADDING}*"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > _LEFT_BEHIND_S:
+                    shutil.rmtree(left)
 
     def folder(self, name: str) -> Path:
         """Where a collection lies."""
@@ -47,8 +61,8 @@ class CollectionFolders:
         return self._root / f"{name}{_GROWING}"
 
     def adding(self, name: str) -> Path:
-        """The same for the command line: a server that starts meanwhile leaves it alone."""
-        return self._root / f".{name}-adding"
+        """The same for the command line, another each time: a server that starts meanwhile leaves it alone."""
+        return self._root / f".{name}{_ADDING}-{secrets.token_hex(4)}"
 
     def archive(self, name: str) -> Path:
         """Where the archive lies that it is made of, until it is made."""
@@ -90,8 +104,8 @@ class CollectionFolders:
         folders = [self.folder(name), self.growing(name), *self._root.glob(f"{name}{_GROWING}*")]
         was_there = any(folder.exists() for folder in folders) or self.archive(name).exists()
         # The name goes first, in one step: nobody finds half of it.
-        gone = self._root / f"{name}{_GROWING}-deleted"
-        if self.folder(name).exists():
+        gone = self._root / f"{name}{_GROWING}-deleted-{secrets.token_hex(4)}"
+        with suppress(FileNotFoundError):  # it was not there, or somebody else deletes it, too
             self.folder(name).rename(gone)
         for folder in [*folders, gone]:
             shutil.rmtree(folder, ignore_errors=True)
@@ -114,15 +128,24 @@ class CollectionFolders:
 
     def names(self) -> list[str]:
         """All collections."""
-        return sorted(path.parent.name for path in self._root.glob(f"*/{_ABOUT}") if _GROWING not in path.parent.name)
+        found = (path.parent.name for path in self._root.glob(f"*/{_ABOUT}"))
+        return sorted(name for name in found if _GROWING not in name and not name.startswith("."))
 
     def used_bytes(self, name: str | None = None) -> int:
-        """What collections and archives on their way take, or one collection; not what the keeper has put there."""
+        """What collections and archives on their way take, or one collection.
+
+        Not what the keeper has put there, nor what the server keeps for itself beside the pictures: nobody who is
+        asked to delete something could do so with these.
+        """
         if name is not None:
             return sum(_sizes(self.folder(name)))
         collections = sum(size for each in self.names() for size in _sizes(self.folder(each)))
         growing = (size for folder in self._root.glob(f"*{_GROWING}*") for size in _sizes(folder))
-        return collections + sum(growing) + sum(_sizes(self._root / _INCOMING))
+        return collections + sum(growing) + self.incoming_bytes()
+
+    def incoming_bytes(self) -> int:
+        """What archives on their way take; they are gone when collections are made of them."""
+        return sum(_sizes(self._root / _INCOMING))
 
     def free_bytes(self) -> int:
         """What is left on the disk."""
@@ -131,6 +154,8 @@ class CollectionFolders:
 
 def _sizes(folder: Path) -> Iterator[int]:
     for path in folder.rglob("*"):
+        if any(part.startswith(_CACHE) for part in path.relative_to(folder).parts):
+            continue
         try:
             yield path.stat().st_size if path.is_file() else 0
         except OSError:  # it has just been removed

@@ -105,6 +105,13 @@ def live_run_ids(session: Session) -> list[str]:
     return list(session.scalars(select(RunRow.run_id).where(RunRow.status.not_in(ended))))
 
 
+def live_specs(session: Session) -> list[RunSpec]:
+    """What the runs that are not at their end train."""
+    ended = [status.value for status in TERMINAL]
+    rows = session.scalars(select(RunRow).where(RunRow.status.not_in(ended)))
+    return [_run_from(row).spec for row in rows]
+
+
 class Attempt(NamedTuple):
     """Who trains a run, or will."""
 

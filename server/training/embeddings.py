@@ -7,6 +7,7 @@ there whole or not at all, and two processes that write at the same time both le
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -39,6 +40,9 @@ PART_ROWS = 256
 
 _KEY_BYTES = 16
 
+SPARE_BYTES = 1_000_000_000
+"""So much stays free on the disk: what is kept here only saves time, but runs and pictures have to be stored."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -49,10 +53,14 @@ class Prepared:
 
 
 class EmbeddingFiles:
-    """What is kept of the pictures of one data set, for one base and one place to cut it; None: nothing is kept."""
+    """What is kept of the pictures of one data set, for one base and one place to cut it; None: nothing is kept.
 
-    def __init__(self, folder: Path | None) -> None:
+    `free_bytes` says how much is free on the disk of a folder.
+    """
+
+    def __init__(self, folder: Path | None, free_bytes: Callable[[Path], int] = lambda at: shutil.disk_usage(at).free):
         self._folder = folder
+        self._free_bytes = free_bytes
         self._places: dict[Key, tuple[Floats, int]] = {}
         for keys_path in sorted(folder.glob("*.keys.npy")) if folder and folder.is_dir() else ():
             self._read(keys_path)
@@ -71,6 +79,8 @@ class EmbeddingFiles:
         try:
             # Not its parents: a collection that was deleted meanwhile does not come back.
             self._folder.mkdir(exist_ok=True)
+            if self._free_bytes(self._folder) < SPARE_BYTES + rows.nbytes:
+                return
             _write(_beside(keys_path), rows)
             _write(keys_path, np.frombuffer(b"".join(keys), np.uint8).reshape(-1, _KEY_BYTES))
         except OSError:
@@ -180,9 +190,12 @@ def _folder_of(spec: RunSpec, library: Library, tail: BaseTail | None, learned: 
     if library.root is None or spec.base is None or spec.dataset.noise:
         return None
     folder = library.root / name_of(spec.dataset)
-    if not folder.is_dir():
-        folder = library.root / FOLDER / spec.dataset.name
-        folder.mkdir(exist_ok=True)
+    try:
+        if not folder.is_dir():
+            folder = library.root / FOLDER / spec.dataset.name
+            folder.mkdir(exist_ok=True)
+    except OSError:  # a folder that may only be read
+        return None
     cut = tail.layers[0].block if tail else "whole"
     return folder / f"embeddings-{spec.base.name}-{spec.base.width}-{spec.base.size}-{cut}-{learned}"
 

@@ -230,9 +230,11 @@ class Training:
         return self.ended is not None
 
     def _end_early(self, ending: Ending) -> None:
+        """Where the story stands: a run that was to go on keeps what it has told."""
         self.ended = ending
-        self._report.told_epoch = 0
-        self._tell_status(_BEFORE, reason=ending.reason, reason_code=ending.code)
+        told = self._report.told_epoch
+        place = Moment(told, told * self._recipe.steps_per_epoch, _BEFORE.values)
+        self._tell_status(place, reason=ending.reason, reason_code=ending.code)
 
     def _begin(self) -> Course | None:
         """Show the untrained network at once; who goes on from a checkpoint first comes to where the story ends.
@@ -284,6 +286,8 @@ class Training:
     def abandon(self) -> None:
         """End without a word: somebody else trains this run by now. May be called from any thread."""
         self.ended = Ending(RunStatus.STOPPED, "abandoned", "Nobody asks for this run here any more.")
+        if self._preparation is not None:
+            self._preparation.stop()
 
     def _first_metrics(self, course: Course) -> dict[str, float]:
         if not course.can_measure:

@@ -1,7 +1,7 @@
 """Fetch the weights of a base with Keras' own means: `python -m server.training.fetch_base BASE FILE`, BASE as JSON.
 
-A process of its own, because the web process never loads Keras. Keras takes them from its folder in the user's home or
-from the internet, and builds the network with them; only then do they take their place. Exit code 0 done, 3 out of
+A process of its own, because the web process never loads Keras. Keras takes them from its folder (KERAS_HOME) or from
+the internet, and builds the network with them; only then do they take their place. Exit code 0 done, 3 out of
 reach.
 """
 

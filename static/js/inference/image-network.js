@@ -92,10 +92,14 @@ export class ImageNetwork {
   #ask(model, pictures) {
     const rows = pictures.length / this.shape.reduce((product, side) => product * side, 1);
     const asked = this.tf.tensor(inputsOf(pictures), [rows, ...this.shape]);
-    const answers = [model.predict(asked, { batchSize: rows })].flat();
-    const read = answers.map((answer) => ({ shape: answer.shape.slice(1), values: answer.dataSync() }));
-    this.tf.dispose([asked, ...answers]);
-    return read;
+    /** @type {any[]} */
+    let answers = [];
+    try {
+      answers = [model.predict(asked, { batchSize: rows })].flat();
+      return answers.map((answer) => ({ shape: answer.shape.slice(1), values: answer.dataSync() }));
+    } finally {
+      this.tf.dispose([asked, ...answers]);
+    }
   }
 
   /** @param {Uint8Array} pictures shape [rows, height, width, channels] @returns {Float32Array} shape [rows, outputs] */

@@ -30,6 +30,13 @@ import { belongTogether, checkModel } from "./self-check.js";
  * @property {(iterations: number) => Mapped} gatherOn
  */
 
+/** @param {any} tf @param {any} model @param {import("./model-loader.js").ModelFiles} files */
+async function checkedNetwork(tf, model, files) {
+  const network = new ImageNetwork(tf, model, files.model);
+  const isKnown = belongTogether(files.model, files.probe);
+  return { network, check: isKnown ? await checkModel(tf, model, files.model, files.probe) : null };
+}
+
 /** @param {any} tf TensorFlow.js with its backend ready @returns {Answers} */
 export function createImageAnswers(tf) {
   /** @type {{runId: string, network: ImageNetwork} | null} */
@@ -52,9 +59,10 @@ export function createImageAnswers(tf) {
   return {
     async load(runId, files) {
       const model = await loadModel(tf, files);
-      const network = new ImageNetwork(tf, model, files.model);
-      const isKnown = belongTogether(files.model, files.probe);
-      const check = isKnown ? await checkModel(tf, model, files.model, files.probe) : null;
+      const { network, check } = await checkedNetwork(tf, model, files).catch((error) => {
+        model.dispose();
+        throw error;
+      });
       current?.network.dispose();
       current = { runId, network };
       return { runId, epoch: files.model.userDefinedMetadata?.epoch ?? 0, info: network.info(), check };

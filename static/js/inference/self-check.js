@@ -50,11 +50,16 @@ export async function checkModel(tf, model, description, probe) {
   const asked = inputs.length === 1 ? inputs[0] : inputs;
   // All rows at once: a layers model would cut them into batches, and some models have batches of one size only.
   const options = { batchSize: probe.inputs[0]?.shape[0] };
-  const outputs = [isAsync ? await model.executeAsync(inputs) : model.predict(asked, options)].flat();
-  const predictions = await Promise.all(outputs.map((output) => output.data()));
-  tf.dispose([inputs, outputs]);
   const expected = probe.outputs.map((/** @type {any} */ output) => output.data);
-  return comparePredictions(predictions, expected, probe.tolerance);
+  /** @type {any[]} */
+  let outputs = [];
+  try {
+    outputs = [isAsync ? await model.executeAsync(inputs) : model.predict(asked, options)].flat();
+    const predictions = await Promise.all(outputs.map((output) => output.data()));
+    return comparePredictions(predictions, expected, probe.tolerance);
+  } finally {
+    tf.dispose([inputs, outputs]);
+  }
 }
 
 /**

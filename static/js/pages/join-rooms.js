@@ -9,7 +9,8 @@
  */
 
 /**
- * @template Tools, State
+ * @template {{store: {get: () => State}}} Tools
+ * @template State
  * @param {readonly ((tools: Tools) => AnyRoom<State>)[]} makers
  * @param {Tools} tools
  */
@@ -18,9 +19,9 @@ export function joinRooms(makers, tools) {
   return {
     /** @type {Record<string, (intent: any) => void>} */
     acts: Object.assign({}, ...rooms.map((room) => room.acts ?? {})),
-    /** @param {State} state */
-    follow(state) {
-      for (const room of rooms) room.follow?.(state);
+    /** What one room sets the next one sees: no room is told of a state that is over. */
+    follow() {
+      for (const room of rooms) room.follow?.(tools.store.get());
     },
     /** @param {State} state */
     render(state) {

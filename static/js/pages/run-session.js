@@ -26,6 +26,7 @@ import { ApiError } from "../transport/api.js";
  * @typedef {object} Shelf where runs go that are no longer shown
  * @property {(runId: string) => void} note a run was made
  * @property {(runId: string) => void} discard nobody will see it
+ * @property {(runId: string) => boolean} isOwn it was made in this browser
  * @property {(run: Run) => void} putAway another one is shown
  * @property {(run: Run) => Run} asTrained
  * @property {(run: Run) => Promise<boolean>} makeRoomOf
@@ -202,8 +203,13 @@ export class RunSession {
     this.#isRefused = true;
     this.#wish = null;
     const { run } = this.store.get();
-    if (run?.status === "running") this.pause();
+    if (run?.status === "running" && this.shelf.isOwn(run.runId)) this.pause();
     this.store.set({ isCreating: false, trouble: null });
+  }
+
+  /** The settings that are shown are those of the run that is shown, once more. */
+  unhold() {
+    this.#isRefused = false;
   }
 
   /** The run that is shown is none of the settings that are shown, or nothing more happens to it. @param {Run | null} run */

@@ -23,6 +23,11 @@ import { planNetwork } from "../core/image-shapes.js";
 /** The data set that stands for all own collections. */
 export const ownImages = "own_images";
 
+/** @param {import("./image-spec.js").ImageDatasetSpec} dataset @returns {string} the same text for the same set of pictures */
+export function keyOf({ name, images }) {
+  return name === ownImages && images ? `own:${images.collection}` : name;
+}
+
 /**
  * @param {readonly any[]} datasets all the server has
  * @returns {ImageDataset[]}
@@ -57,6 +62,20 @@ export function shapeOf(datasets, { dataset: { name, images } }) {
 export function classesIn(datasets, { dataset: { name, images } }) {
   if (name === ownImages && images) return images.classes;
   return datasets.find((entry) => entry.name === name)?.classes ?? 10;
+}
+
+/** Numbers that one answer of the server may hold. */
+const mostNumbers = 4_000_000;
+
+/**
+ * @param {readonly ImageDataset[]} datasets
+ * @param {import("./image-spec.js").ImageSpec} spec
+ * @param {number} most that would be good
+ * @returns {number} pictures that may be asked for at once
+ */
+export function picturesAtOnce(datasets, spec, most) {
+  const size = shapeOf(datasets, spec).reduce((product, side) => product * side, 1);
+  return Math.max(1, Math.min(most, Math.floor(mostNumbers / size)));
 }
 
 /** What a base network says about a picture: so many numbers. */

@@ -21,6 +21,9 @@ import { classText, makeClassName, makeShortClassName } from "./quality-class-na
 /** So many have room for their names. */
 const fewClasses = 3;
 
+/** Longer names do not stand side by side above narrow columns. */
+const shortName = 2;
+
 /** @param {number} label @param {ConfusionMatrixData} data @returns {Node} the head of a row or a column */
 function makeHead(label, { classes, translator, names }) {
   if (names) return make("span", { class: "confusion__name", title: names[label] }, names[label]);
@@ -72,6 +75,7 @@ class ConfusionMatrix {
     });
     this.body.replaceChildren(...rows);
     this.section.dataset.classes = String(classes);
+    this.section.dataset.hasLongNames = String(data.names?.some((name) => name.length > shortName) ?? false);
   }
 
   /** @param {number} truth @param {number} predicted */

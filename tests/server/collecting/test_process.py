@@ -116,3 +116,28 @@ def test_the_child_of_a_stranger_knows_nothing_of_the_server(monkeypatch: pytest
 
     assert not any("NEURAL" in name or "password" in value for name, value in told.items())
     assert told["HOME"] == told["TMPDIR"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "KERAS_HOME", "SSL_CERT_FILE"])
+def test_only_who_gets_a_known_set_finds_the_way_to_the_internet(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("NEURAL_PLAYGROUND_DATABASE", "postgresql+psycopg://user:password@host/playground")
+    monkeypatch.setenv(name, "/somewhere")
+    named = process._environment(tmp_path, "named")
+
+    assert (named[name], named["TMPDIR"]) == ("/somewhere", str(tmp_path))
+    assert not any("NEURAL" in each for each in named)
+    assert name not in process._environment(tmp_path, "sent")
+
+
+def test_a_child_that_ends_before_it_listens_is_a_failure_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(process, "_LIMITER", "raise SystemExit(3)")
+    job = replace(_job(tmp_path), title="x" * 1_000_000)  # more than a pipe holds
+    job.beside.mkdir()
+
+    with pytest.raises(Unavailable, match="could not be prepared"):
+        Child(job).run(lambda share: None)
+    assert _left(tmp_path) == ["sent.zip"]

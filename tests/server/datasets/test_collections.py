@@ -1,6 +1,7 @@
 """Pictures in the data folder: found, read, shared out; what a spec asks of them."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,15 @@ def test_given_parts_stay_apart(library: Library) -> None:
 
     assert max(_shades(data.train.features)) < 200 <= min(_shades(data.val.features))
     assert (len(data.train.labels), len(data.val.labels)) == (80, 20)
+
+
+def test_another_set_under_the_same_name_is_not_trained_on(library: Library, tmp_path: Path) -> None:
+    spec = _mnist(samples=250)
+    shutil.rmtree(tmp_path / "mnist")
+    _write(tmp_path, "mnist", (28, 28, 1), 10, train=20, test=30)
+
+    with pytest.raises(MissingImages):
+        make_run_data(spec, library)
 
 
 def test_labels_belong_to_their_pictures(library: Library) -> None:

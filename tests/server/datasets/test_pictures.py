@@ -97,3 +97,20 @@ def test_what_cannot_be_shown_is_said_with_its_field(library: Library, request_:
     (problem,) = refused.value.problems
     assert problem.field == field
     assert len(problem.message) > 20
+
+
+def test_more_than_an_answer_holds_has_to_be_asked_for_in_pieces(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.datasets.pictures.MAX_BYTES_SENT", 10 * 32 * 32 * 3)
+
+    assert len(_ask(library, dataset=CIFAR, count=10)["labels"]) == 10
+    with pytest.raises(InvalidSpec, match="count must be 1 to 10"):
+        _ask(library, dataset=CIFAR, count=11)
+
+
+def test_the_changes_of_a_picture_do_not_depend_on_how_many_are_asked_for(library: Library) -> None:
+    wish = {"dataset": CIFAR, "augmentation": {"rotate": 30}, "seed": 3}
+
+    many, few = _ask(library, **wish, count=40), _ask(library, **wish, start=32, count=8)
+    np.testing.assert_array_equal(_pictures(many)[32:], _pictures(few))

@@ -8,6 +8,8 @@ import pytest
 import tensorflow as tf
 
 from server.domain.errors import Unavailable
+from server.exports import deployment
+from server.exports.__main__ import main
 from server.exports.deployment import DeploymentFailed, deployment_files
 from server.exports.keras_file import keras_file
 from server.exports.saved_model import write_saved_model
@@ -56,6 +58,46 @@ def test_a_process_of_their_own_makes_the_files(tmp_path: Path) -> None:
     rows = _rows(model)
     expected = np.asarray(model(rows, training=False))
     assert np.max(np.abs(tflite_answers(files["model.tflite"], rows) - expected)) <= TOLERANCE
+
+
+def test_a_fault_of_tensorflow_lite_leaves_the_saved_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(model: keras.Model, saved_model: Path) -> bytes:
+        raise RuntimeError("an unknown operation")
+
+    monkeypatch.setattr("server.exports.__main__.tflite_file", fail)
+    build_model(make_recipe(**CASES["a picture"])[0]).save(tmp_path / "model.keras")
+    main(tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.keras", "saved_model"]
+
+
+# What may become of the child: each stands in the place of its program.
+@pytest.mark.parametrize(
+    ("program", "made"),
+    [
+        ("made.rename(folder / 'saved_model'); os.kill(os.getpid(), 11)", {"saved_model/graph"}),
+        ("made.rename(folder / 'saved_model')", {"saved_model/graph"}),
+        ("os.kill(os.getpid(), 11)", None),
+        ("pass", None),
+    ],
+    ids=["dies within TensorFlow Lite", "has no TensorFlow Lite", "dies before", "makes nothing"],
+)
+def test_what_the_child_has_finished_is_delivered_however_it_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, made: set[str] | None
+) -> None:
+    (tmp_path / "server" / "exports").mkdir(parents=True)
+    for package in ("server", "server/exports"):
+        (tmp_path / package / "__init__.py").touch()
+    (tmp_path / "server" / "exports" / "__main__.py").write_text(
+        "import os, pathlib, sys\nfolder = pathlib.Path(sys.argv[1])\nmade = folder / 'growing'\n"
+        f"made.mkdir()\n(made / 'graph').touch()\n{program}\n"
+    )
+    monkeypatch.setattr(deployment, "_ROOT", tmp_path)
+    if made is None:
+        with pytest.raises(DeploymentFailed):
+            deployment_files(b"")
+    else:
+        assert deployment_files(b"").keys() == made
 
 
 def test_what_keras_cannot_read_is_a_fault_that_is_told() -> None:

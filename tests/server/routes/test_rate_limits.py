@@ -114,6 +114,14 @@ def test_a_start_that_another_page_asks_for_uses_nothing_up(client: CheckedClien
     assert client.post("/api/runs", json={}).status_code == 202
 
 
+def test_so_many_pretrained_networks_are_asked_for_and_the_next_is_told_to_wait(
+    settings: Settings, services: Services
+) -> None:
+    client = create_app(replace(settings, most_uploads_per_minute=STARTS), services).test_client()
+    answers = [client.post("/api/bases/fetch", json={"base": {}}).status_code for _ in range(STARTS + 1)]
+    assert answers == [202] * STARTS + [429]
+
+
 def test_time_gives_failures_back() -> None:
     clock = FakeClock()
     app = Flask(__name__, static_folder=None)

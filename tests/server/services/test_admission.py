@@ -7,10 +7,10 @@ import pytest
 
 from server.app import Services
 from server.config import Settings
-from server.domain.errors import InvalidSpec, Problem
+from server.domain.errors import InvalidSpec, Problem, ServerFull
 from server.domain.estimate import estimate_run
 from server.domain.spec import FEATURE_NAMES, RunSpec
-from server.services.admission import refuse_too_large
+from server.services.admission import LARGE_MB, refuse_too_large, refuse_too_many_large
 from tests.builders import make_spec
 from tests.fakes import FakeCluster
 from tests.http_client import CheckedClient
@@ -108,3 +108,19 @@ def test_a_refusal_is_answered_as_a_spec_that_cannot_be_used(client: CheckedClie
 
     assert answer.status_code == 422
     assert [problem["code"] for problem in answer.json["error"]["problems"]] == ["too_much_memory", "too_slow"]
+
+
+def test_large_runs_together_have_a_limit_and_small_ones_are_never_in_the_way(settings: Settings) -> None:
+    large = make_spec(
+        dataset={"name": "digits", "samples": 1797},
+        layers=[{"kind": "conv2d", "filters": 64, "kernel_size": 5, "padding": "same"}] * 3 + [{"kind": "flatten"}],
+        batch_size=128,
+    )
+    needed_mb = estimate_run(large).memory_bytes / 1e6
+    tight = replace(settings, most_runs_mb=2.5 * needed_mb)
+
+    assert needed_mb > LARGE_MB
+    refuse_too_many_large(large, lambda: [large, make_spec()], tight)
+    with pytest.raises(ServerFull, match="Stop a run you no longer need"):
+        refuse_too_many_large(large, lambda: [large, large], tight)
+    refuse_too_many_large(make_spec(), lambda: [large] * 99, tight)

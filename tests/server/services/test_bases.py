@@ -1,5 +1,7 @@
 """Which pretrained networks there are, and how one comes."""
 
+import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ from server.domain.errors import InvalidSpec
 from server.domain.events import Payload
 from server.domain.mobilenet import base_file_name, base_tail, base_weights_count
 from server.domain.spec import BaseSpec
-from server.services.bases import BaseService
+from server.services import bases as services_bases
+from server.services.bases import TRIED_AGAIN_AFTER_S, BaseService, Line, fetch_in_process
+from tests.fakes import FakeClock
 
 SMALLEST = {"width": 35, "size": 96}
 FILE = base_file_name(BaseSpec())
@@ -51,9 +55,11 @@ def listed(service: BaseService, **wanted: Any) -> Payload:
     return found
 
 
-def service_of(folder: Path, internet: FakeInternet) -> tuple[BaseService, Later]:
+def service_of(
+    folder: Path, internet: FakeInternet, clock: Callable[[], float] = lambda: 0.0
+) -> tuple[BaseService, Later]:
     later = Later()
-    return BaseService(Bases(folder), internet.fetch, later.acts.append), later
+    return BaseService(Bases(folder), internet.fetch, later.acts.append, clock), later
 
 
 def test_all_widths_and_sizes_are_offered_and_a_missing_one_says_what_to_put_where(tmp_path: Path) -> None:
@@ -84,20 +90,69 @@ def test_a_base_that_is_fetched_is_on_its_way_and_then_ready(tmp_path: Path) -> 
     assert internet.asked == 1
 
 
-@pytest.mark.parametrize("answer", [False, OSError("disk full")], ids=["out of reach", "a fault"])
-def test_a_base_that_cannot_be_fetched_says_so_and_can_be_asked_for_again(
+@pytest.mark.parametrize(
+    "answer", [False, OSError("disk full"), ValueError()], ids=["out of reach", "a full disk", "a fault"]
+)
+def test_a_base_that_cannot_be_fetched_says_so_and_can_be_asked_for_again_after_a_while(
     tmp_path: Path, answer: bool | Exception
 ) -> None:
-    internet = FakeInternet(answer)
-    service, later = service_of(tmp_path, internet)
+    internet, clock = FakeInternet(answer), FakeClock()
+    service, later = service_of(tmp_path, internet, clock)
     service.fetch({"base": SMALLEST})
     later.happen()
     assert listed(service)["state"] == "failed"
     assert FILE in listed(service)["message"]
     internet.answer = True
+    clock.advance(TRIED_AGAIN_AFTER_S - 0.1)
+    assert service.fetch({"base": SMALLEST})["state"] == "failed"
+    clock.advance(0.1)
     service.fetch({"base": SMALLEST})
     later.happen()
-    assert listed(service)["state"] == "ready"
+    assert (listed(service)["state"], internet.asked) == ("ready", 2)
+
+
+def test_bases_are_fetched_one_after_the_other() -> None:
+    line, at_work, most, done = Line(), [0], [0], threading.Event()
+    go_on = threading.Event()
+
+    def act() -> None:
+        at_work[0] += 1
+        most[0] = max(most[0], at_work[0])
+        assert go_on.wait(30)
+        at_work[0] -= 1
+
+    for each in (act, act, lambda: 1 // 0, act, done.set):
+        line.begin(each)
+    go_on.set()
+
+    assert done.wait(30)
+    assert most == [1]
+
+
+@pytest.mark.parametrize("kept", [None, b"whole", b"half"])
+def test_what_an_interrupted_try_left_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bytes | None
+) -> None:
+    """The child stands in for Keras: it takes the file it finds in its folder, else gets one."""
+    (tmp_path / "models").mkdir()
+    if kept is not None:
+        (tmp_path / "models" / FILE).write_bytes(kept)
+    homes: list[Path] = []
+
+    def run(command: list[str], *, env: dict[str, str], **_: object) -> "subprocess.CompletedProcess[bytes]":
+        homes.append(Path(env["KERAS_HOME"]))
+        found = homes[-1] / "models" / FILE
+        return subprocess.CompletedProcess(
+            command, 3 if found.exists() and found.read_bytes() == b"half" else 0, b"", b""
+        )
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(services_bases.subprocess, "run", run)
+
+    assert fetch_in_process(BaseSpec(), tmp_path / "bases" / FILE)
+    assert len(homes) == (2 if kept == b"half" else 1)
+    assert tmp_path not in homes
+    assert not any(home.exists() for home in homes)
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,32 @@ def test_only_a_few_may_wait_for_slow_formats(
     assert exports.tflite_file(run_id).startswith(b"tflite")
 
 
+def test_what_is_made_already_is_taken_while_all_places_are_busy(
+    exports: ExportService, services: Services, cluster: FakeCluster, run_id: str
+) -> None:
+    exports.tflite_file(run_id)
+    others = [services.runs.start_run({}).run_id for _ in range(MOST_DEPLOYMENTS)]
+    for other in others:
+        services.ingest.ingest([make_status("running", other)])
+        _show(services, other, 1)
+    waiting = iter([*others[1:], run_id])
+    cluster.on_deploy = lambda: exports.tflite_file(next(waiting)) and None
+    exports.tflite_file(others[0])
+
+    assert len(cluster.deployed) == 1 + MOST_DEPLOYMENTS
+
+
+def test_a_network_that_tensorflow_lite_does_not_know_still_has_its_saved_model(
+    exports: ExportService, cluster: FakeCluster, run_id: str
+) -> None:
+    cluster.undeployable = {"model.tflite"}
+    with pytest.raises(Unavailable, match="Take the SavedModel"):
+        exports.tflite_file(run_id)
+
+    assert exports.saved_model_zip(run_id)
+    assert len(cluster.deployed) == 1
+
+
 def test_a_run_deleted_while_its_slow_formats_are_made_leaves_none_behind(
     exports: ExportService, services: Services, cluster: FakeCluster, settings: Settings, run_id: str
 ) -> None:

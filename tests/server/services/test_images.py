@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -295,3 +296,47 @@ def test_a_server_that_starts_again_has_its_collections_and_no_halves(bench: Ben
     with pytest.raises(NotFound):
         again.read("b" * 20)
     assert not bench.folders.growing("b" * 20).exists()
+
+
+def test_pictures_are_there_for_who_asks_while_their_job_ends(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job ends between the two things that are looked at."""
+    go_on, run, about = threading.Event(), FakeChild.run, bench.folders.about
+
+    def run_later(child: FakeChild, tell: Callable[[float], None]) -> None:
+        tell(0.0)
+        assert go_on.wait(30)
+        run(child, tell)
+
+    def about_just_before_it_ends(name: str) -> dict[str, Any] | None:
+        found = about(name)
+        go_on.set()
+        wait_until(lambda: about(name) is not None and bench.service._own.find(name) is None)
+        return found
+
+    monkeypatch.setattr(FakeChild, "run", run_later)
+    name = bench.service.receive(io.BytesIO(b"x"), 1, AUTO)
+    monkeypatch.setattr(bench.folders, "about", about_just_before_it_ends)
+
+    assert bench.service.read(name)["state"] in ("preparing", "ready")
+
+
+def test_small_files_that_become_too_large_a_collection_are_not_kept(tmp_path: Path) -> None:
+    bench = Bench(Settings(data_dir=tmp_path, most_images_mb=0.001))
+    name = bench.service.receive(io.BytesIO(b"x"), 1, AUTO)
+    wait_until(lambda: bench.service.read(name)["state"] == "failed")
+
+    assert bench.service.read(name)["code"] == "images_full"
+    assert "smaller size" in bench.service.read(name)["message"]
+    wait_until(lambda: bench.files() == [])
+
+
+def test_pictures_that_runs_learn_from_are_kept(bench: Bench) -> None:
+    name = bench.bring()
+    bench.folders.note_opened(name, NOW)
+    bench.now = NOW + timedelta(days=29)
+    for used in (name, "mnist", "../x", "0" * 20):
+        bench.service.note_used(used)
+    bench.now = NOW + timedelta(days=31)
+    bench.service.sweep()
+
+    assert bench.folders.names() == [name]

@@ -27,6 +27,7 @@ from server.storage.event_log import LoggedEvent
 from tests.builders import make_event, make_metrics, make_status
 from tests.fakes import EventSink, FakeCluster
 from tests.http_client import strict_json
+from tests.picture_sets import write_collection
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)
 
@@ -51,7 +52,9 @@ def test_a_started_run_is_stored_as_queued_and_handed_to_the_cluster(
     run = runs.start_run({"spec": {"epochs": 5}, "paused": True, "speed": None})
 
     assert run.status == RunStatus.QUEUED
-    assert cluster.submitted == [TrainingTask(run.run_id, run.spec, run.controls, settings.run_limits)]
+    images = str(settings.images_dir)
+    task = TrainingTask(run.run_id, run.spec, run.controls, settings.run_limits, images_dir=images)
+    assert cluster.submitted == [task]
     assert (run.spec.epochs, run.controls.paused, run.controls.speed) == (5, True, None)
     assert runs.get_run(run.run_id) == replace(run, last_seq=1)
 
@@ -409,3 +412,15 @@ def test_the_end_of_a_run_tells_its_place_and_its_controls(
 
     expected = make_status("failed", run.run_id, reason="A sentence.", reason_code="internal_error", attempt=1)
     assert put == [replace(expected, payload=expected.payload | {"controls": run.controls.to_payload()})]
+
+
+def test_a_run_on_own_pictures_is_not_listed_for_with_it_go_the_pictures(
+    runs: RunService, settings: Settings, cluster: FakeCluster
+) -> None:
+    name = "abcdef0123456789abcd"
+    write_collection(settings.images_dir, name, (16, 16, 3), train=30, test=0)
+    dataset = {"name": "own_images", "images": {"collection": name}}
+    run = runs.start_run({"spec": {"dataset": dataset, "layers": [{"kind": "flatten"}]}})
+
+    assert runs.get_run(run.run_id).spec.dataset.samples == 30
+    assert runs.list_runs() == []

@@ -1,6 +1,8 @@
 """Archives come in whole or not at all, and of what is deleted nothing stays."""
 
 import io
+import os
+import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -114,3 +116,40 @@ def test_it_is_noted_when_a_collection_was_asked_for(folders: CollectionFolders)
 
     assert folders.opened_at(NAME) == (NOW - timedelta(days=3)).timestamp()
     assert folders.opened_at("nothing") is None
+
+
+def test_what_the_command_line_is_adding_is_no_collection_and_stays_for_a_day(folders: CollectionFolders) -> None:
+    fresh, old = folders.adding("mnist"), folders.adding("mnist")
+    assert fresh != old
+    for left in (fresh, old):
+        left.mkdir()
+        (left / "collection.json").write_text("{}")
+    os.utime(old, (time.time() - 90_000,) * 2)
+    assert folders.names() == []
+    folders.prepare()
+
+    assert fresh.exists()
+    assert not old.exists()
+
+
+def test_two_may_delete_a_collection_at_once(folders: CollectionFolders, monkeypatch: pytest.MonkeyPatch) -> None:
+    _put(folders)
+    rename = Path.rename
+
+    def rename_after_another(path: Path, target: Path) -> Path:
+        rename(path, target.with_name("another"))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", rename_after_another)
+    assert folders.delete(NAME)
+    assert folders.about(NAME) is None
+
+
+def test_what_the_server_keeps_for_itself_does_not_count(folders: CollectionFolders) -> None:
+    _put(folders)
+    before = folders.used_bytes()
+    cache = folders.folder(NAME) / "embeddings-mobilenet_v2-35-96-whole-01234567"
+    cache.mkdir()
+    (cache / "a.rows.npy").write_bytes(bytes(5000))
+
+    assert folders.used_bytes() == folders.used_bytes(NAME) == before

@@ -60,3 +60,14 @@ def test_a_fault_in_building_reaches_who_asks_and_nobody_else() -> None:
         pending.result()
     good = cache.get(make_recipe(batch_size=3)[0], lambda recipe: FakeProgram(recipe, built, may_compile))  # type: ignore[arg-type,return-value]
     assert isinstance(good.result(), FakeProgram)
+
+
+def test_large_networks_make_way_for_each_other() -> None:
+    may_compile, built = Event(), list[Recipe]()
+    may_compile.set()
+    recipes = [make_recipe(batch_size=size)[0] for size in (1, 2)]
+    cache = ProgramCache(most_numbers=recipes[0].state_count)
+
+    for index in (0, 0, 1, 1, 0):
+        cache.get(recipes[index], lambda recipe: FakeProgram(recipe, built, may_compile)).result()  # type: ignore[arg-type,return-value]
+    assert built == [recipes[0], recipes[1], recipes[0]]

@@ -14,7 +14,7 @@ from server.datasets.splits import as_inputs, make_run_data
 from server.domain.mobilenet import EMBEDDING
 from server.domain.spec import BaseSpec, RunSpec
 from server.training.base import BaseWeights, build_embedder, load_base_weights
-from server.training.embeddings import EmbeddingFiles, Prepared, prepare
+from server.training.embeddings import SPARE_BYTES, EmbeddingFiles, Prepared, prepare
 from tests.builders import make_spec
 
 
@@ -102,6 +102,27 @@ def test_a_folder_that_was_deleted_meanwhile_does_not_come_back(tmp_path: Path) 
     files.add([bytes(16)], np.ones((1, 4), np.float32))
     assert not (tmp_path / "deleted").exists()
     np.testing.assert_array_equal(files.find(bytes(16)), np.ones(4))
+
+
+def test_on_a_disk_that_is_almost_full_nothing_is_kept(tmp_path: Path) -> None:
+    rows, free = np.ones((1, 4), np.float32), [SPARE_BYTES + 15]
+    files = EmbeddingFiles(tmp_path / "embeddings", lambda at: free[0])
+    files.add([bytes(16)], rows)
+    assert list(tmp_path.rglob("*.npy")) == []
+    np.testing.assert_array_equal(files.find(bytes(16)), rows[0])
+    free[0] += 1
+    files.add([bytes(16)], rows)
+    assert len(list(tmp_path.rglob("*.npy"))) == 2
+
+
+def test_a_folder_in_which_nothing_can_be_made_does_without(library: Library) -> None:
+    assert library.root is not None
+    in_the_way = library.root / "bases" / "digits"
+    in_the_way.write_bytes(b"")
+    try:
+        assert [prepare_briefly(spec_of(), library)[1] for _ in range(2)] == [1, 1]
+    finally:
+        in_the_way.unlink()
 
 
 def test_disturbed_pictures_are_not_kept(library: Library) -> None:

@@ -122,8 +122,8 @@ def test_a_run_on_a_collection_learns_and_asks_for_few_pictures_at_a_time(
     story = _run(spec, _bench(library))
 
     assert story.columns["val_accuracy"][-1] > 0.9
-    assert max(asked) == 250
-    assert len(asked) > 3 * 12
+    # Both shares are measured in chunks; how many rows a slice trains on depends on the machine.
+    assert asked.count(250) >= 3 * (2400 // 250 + 600 // 250)
 
 
 @pytest.mark.parametrize(
@@ -241,3 +241,12 @@ def test_a_run_without_its_pictures_fails_and_says_what_to_do(tmp_path: Path, sa
     (status,) = story.of("status")
     assert (status["status"], status["reason_code"]) == ("failed", "images_missing")
     assert "mnist" in status["reason"]
+
+
+def test_a_run_that_cannot_go_on_stays_where_its_story_ends(tmp_path: Path) -> None:
+    story, spec = Story(), _spec()
+    mailbox = Script(make_controls(spec))
+    Training(spec, story.emit, mailbox, _bench(Library(tmp_path)), 10, told_epoch=4).turn()
+
+    (status,) = story.of("status")
+    assert (status["status"], status["epoch"]) == ("failed", 4)

@@ -6,7 +6,7 @@ import { specChange } from "./spec-intents.js";
 
 /**
  * @typedef {import("./room.js").ImagesStore} ImagesStore
- * @typedef {Pick<import("../run-session.js").RunSession, "replaceSoon" | "set" | "hold" | "begin">} Session
+ * @typedef {Pick<import("../run-session.js").RunSession, "replaceSoon" | "set" | "hold" | "unhold" | "begin">} Session
  */
 
 /** @typedef {import("./page-state.js").ImagesState} ImagesState */
@@ -32,6 +32,7 @@ function follow(state, before, session) {
   if (!isFree) {
     if (wasFree || isOther) session.hold();
   } else if (isOther || (!wasFree && lacksRun(state))) session.replaceSoon();
+  else if (!wasFree) session.unhold();
   else if (JSON.stringify(livePart(now)) !== JSON.stringify(livePart(last))) session.set(livePart(now));
 }
 

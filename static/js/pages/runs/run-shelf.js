@@ -86,6 +86,11 @@ export class RunShelf {
     this.#change((kept) => withRun(kept, runId, { madeAt: this.today(), isOwn: true }));
   }
 
+  /** @param {string} runId @returns {boolean} it was made in this browser */
+  isOwn(runId) {
+    return this.find(runId)?.isOwn ?? false;
+  }
+
   /** Called after each change of the state: a run that has begun to learn is worth keeping. @param {PageState} state */
   follow({ run }) {
     if (!run || !hasTrained(run)) return;

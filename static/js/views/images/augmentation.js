@@ -18,6 +18,13 @@ import { paintPictures } from "./pixels.js";
 /** Pictures in a row. */
 const columns = 8;
 
+/** A small set leaves places empty. @param {PictureBytes} bytes */
+function row(bytes) {
+  const size = bytes.shape.reduce((product, side) => product * side, 1);
+  const count = bytes.pictures.length / size;
+  return Array.from({ length: columns }, (_unused, place) => (place < count ? { bytes, place } : null));
+}
+
 /**
  * @param {ParentNode} root
  * @param {{onIntent: (intent: {type: "change", name: "augmentation", value: Record<string, unknown>}) => void}} options
@@ -37,8 +44,6 @@ export function createAugmentationView(root, { onIntent }) {
     });
     flip.checked = values.flip;
     if (!originals) return;
-    const row = (/** @type {PictureBytes} */ bytes) =>
-      Array.from({ length: columns }, (_, place) => ({ bytes, place }));
     paintPictures(canvas, [...row(originals), ...row(changed ?? originals)], columns);
     canvas.dataset.isChanged = String(changed !== null);
   });

@@ -20,7 +20,18 @@ function troubleOf(error) {
   return name === "NotFoundError" ? "images.draw.camera.none" : "images.draw.camera.failed";
 }
 
-/** @param {CameraOptions} options */
+/** @param {MediaStream | null} stream */
+function switchOff(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+/** Of a telephone's two cameras, the one that looks at the paper. */
+const wanted = Object.freeze({ video: { facingMode: { ideal: "environment" } }, audio: false });
+
+/**
+ * Photos are never mirrored, not even those of the camera above a screen: a network has learned digits as they are written.
+ * @param {CameraOptions} options
+ */
 export function createCamera({ size, onPhoto, onChange, onTrouble }) {
   const video = document.createElement("video");
   Object.assign(video, { muted: true, playsInline: true });
@@ -28,53 +39,70 @@ export function createCamera({ size, onPhoto, onChange, onTrouble }) {
   let stream = null;
   /** Counts what was asked for: a camera that comes late is switched off at once. */
   let wish = 0;
+  let isWanted = false;
   let timer = 0;
 
-  function stop() {
+  /** Switches off, also what has only been asked for, and tells nobody. */
+  function release() {
     wish += 1;
+    isWanted = false;
     clearInterval(timer);
-    for (const track of stream?.getTracks() ?? []) track.stop();
+    switchOff(stream);
     stream = null;
     video.srcObject = null;
+  }
+
+  function stop() {
+    release();
     onChange("off");
   }
 
+  function stopHidden() {
+    if (isWanted) stop();
+  }
+
   function take() {
-    const isMirrored = stream?.getVideoTracks()[0]?.getSettings().facingMode !== "environment";
     const from = { width: video.videoWidth, height: video.videoHeight };
-    const photo = croppedPhoto(video, from, size(), { isMirrored });
+    const photo = croppedPhoto(video, from, size());
     if (photo) onPhoto(photo);
   }
 
+  /** @param {number} asked */
+  async function film(asked) {
+    const found = await navigator.mediaDevices.getUserMedia(wanted);
+    if (asked !== wish) {
+      switchOff(found);
+      return;
+    }
+    stream = found;
+    video.srcObject = found;
+    for (const track of found.getTracks()) track.onended = stop;
+    await video.play();
+    if (asked !== wish) return;
+    timer = window.setInterval(take, photoMs);
+    onChange("on");
+  }
+
   async function start() {
-    wish += 1;
+    release();
     const asked = wish;
     if (!navigator.mediaDevices) {
       onTrouble("images.draw.camera.insecure");
       return;
     }
+    isWanted = true;
     try {
-      const found = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user" }, audio: false });
-      if (asked !== wish) {
-        for (const track of found.getTracks()) track.stop();
-        return;
-      }
-      stream = found;
-      video.srcObject = found;
-      for (const track of found.getTracks()) track.onended = stop;
-      await video.play();
-      timer = window.setInterval(take, photoMs);
-      onChange("on");
+      await film(asked);
     } catch (error) {
-      if (asked === wish) onTrouble(troubleOf(error));
+      if (asked !== wish) return;
+      release();
+      onTrouble(troubleOf(error));
     }
   }
 
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden && stream) stop();
+    if (document.hidden) stopHidden();
   });
-  window.addEventListener("pagehide", () => {
-    if (stream) stop();
-  });
-  return { start, stop };
+  window.addEventListener("pagehide", stopHidden);
+  return { start, stop, release };
 }

@@ -113,10 +113,18 @@ function canvasBelow({ photo, sample, shape }) {
   return photo || sample ? canvas : null;
 }
 
-/** @param {HTMLCanvasElement} canvas @param {PointerEvent} event @returns {Point} */
-function pointOf(canvas, { clientX, clientY }) {
+/** @param {number} share @returns {number} */
+const onSheet = (share) => Math.min(1, Math.max(0, share));
+
+/**
+ * A line that goes on outside stays at the edge: what nobody sees must not make a digit smaller.
+ * @param {Pick<HTMLCanvasElement, "getBoundingClientRect">} canvas
+ * @param {Pick<PointerEvent, "clientX" | "clientY">} event
+ * @returns {Point}
+ */
+export function pointOf(canvas, { clientX, clientY }) {
   const { left, top, width, height } = canvas.getBoundingClientRect();
-  return { x: (clientX - left) / width, y: (clientY - top) / height };
+  return { x: onSheet((clientX - left) / width), y: onSheet((clientY - top) / height) };
 }
 
 /** One pointer draws at a time. @param {HTMLCanvasElement} canvas @param {(intent: Intent) => void} onIntent */

@@ -70,7 +70,8 @@ class LayerMaps {
     const title = t(`images.inside.layer.${layer.kind}`);
     const name = title.startsWith("images.") ? layer.kind : title;
     const words = { shape: layer.shape.join(" × "), weights: formatCount(layer.weights, language) };
-    this.body = make("div", { class: isOfMaps(layer) ? "maps__grid" : "maps__strip" });
+    const grid = { class: "maps__grid", role: "group", "aria-label": name, "aria-describedby": "maps-keys" };
+    this.body = make("div", isOfMaps(layer) ? grid : { class: "maps__strip" });
     if (isOfMaps(layer)) this.#buildMaps(Math.min(mostMaps, count), name, t);
     else this.body.append(make("canvas", { class: "maps__bar", role: "img", "aria-label": name }));
     const more = count > mostMaps && isOfMaps(layer) ? t("images.inside.more", { count: count - mostMaps }) : "";

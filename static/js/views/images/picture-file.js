@@ -10,10 +10,9 @@
  * @param {CanvasImageSource} source
  * @param {Size} from
  * @param {Size} to
- * @param {{isMirrored?: boolean}} [how]
  * @returns {Photo | null}
  */
-export function croppedPhoto(source, from, to, { isMirrored = false } = {}) {
+export function croppedPhoto(source, from, to) {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, to);
   const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -21,7 +20,6 @@ export function croppedPhoto(source, from, to, { isMirrored = false } = {}) {
   const scale = Math.max(to.width / from.width, to.height / from.height);
   const [width, height] = [from.width * scale, from.height * scale];
   context.imageSmoothingQuality = "high";
-  if (isMirrored) context.setTransform(-1, 0, 0, 1, to.width, 0);
   context.drawImage(source, (to.width - width) / 2, (to.height - height) / 2, width, height);
   return { ...to, rgba: context.getImageData(0, 0, to.width, to.height).data };
 }

@@ -38,6 +38,17 @@ function hearDrops(card, onFile) {
   };
 }
 
+/** A file that falls beside a card would replace the page, and with it everything that was made on it. */
+function refuseOtherDrops() {
+  for (const type of /** @type {const} */ (["dragover", "drop"]))
+    document.addEventListener(type, (event) => {
+      const { dataTransfer, defaultPrevented } = event;
+      if (defaultPrevented || !dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      dataTransfer.dropEffect = "none";
+    });
+}
+
 /** @param {ParentNode} root */
 function partsOf(root) {
   return {
@@ -74,6 +85,7 @@ function hearFiles({ card, choose, field }, onFile) {
     field.value = "";
   };
   hearDrops(card, onFile);
+  refuseOtherDrops();
   document.addEventListener("paste", (event) => {
     const file = isField(event.target) ? null : pictureIn(event.clipboardData);
     if (file) onFile(file);
@@ -84,7 +96,7 @@ function hearFiles({ card, choose, field }, onFile) {
 function createFilm(onIntent, size) {
   const camera = createCamera({
     size,
-    onPhoto: (photo) => onIntent({ type: "draw_photo", photo }),
+    onPhoto: (photo) => onIntent({ type: "draw_photo", photo, isFilmed: true }),
     onChange: (how) => onIntent({ type: "draw_camera", camera: how }),
     onTrouble: (key) => onIntent({ type: "draw_trouble", key }),
   });
@@ -94,6 +106,7 @@ function createFilm(onIntent, size) {
       camera.start();
     },
     stop: camera.stop,
+    release: camera.release,
   };
 }
 
@@ -119,6 +132,9 @@ export function createPictureSourcesView(root, { onIntent }) {
   parts.film.onclick = () => (isFilming ? film.stop() : film.start());
   // Who begins to draw has seen enough of the film.
   parts.sheet.addEventListener("pointerdown", endFilm);
+  parts.sheet.addEventListener("keydown", ({ key }) => {
+    if (key === " ") endFilm();
+  });
   hearFiles(parts, async (file) => {
     endFilm();
     const photo = await photoOfFile(file, size);
@@ -127,6 +143,8 @@ export function createPictureSourcesView(root, { onIntent }) {
 
   const render = whenChanged((/** @type {PictureSourcesData} */ data) => {
     size = data.photoSize;
+    // Whatever else came onto the sheet, such as a test picture, has ended the film.
+    if (isFilming && data.camera === "off") film.release();
     isFilming = data.camera !== "off";
     fill(parts, data);
   });

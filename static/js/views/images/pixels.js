@@ -23,7 +23,7 @@ export function imageOf({ shape: [height, width, channels], pictures }, place) {
 /**
  * The canvas gets as many pixels as the pictures have; the style sheet makes it as large as it should be.
  * @param {HTMLCanvasElement} canvas
- * @param {readonly {bytes: PictureBytes, place: number}[]} pictures all of one size
+ * @param {readonly ({bytes: PictureBytes, place: number} | null)[]} pictures all of one size; null leaves a place empty
  * @param {number} columns
  */
 export function paintPictures(canvas, pictures, columns) {
@@ -33,7 +33,9 @@ export function paintPictures(canvas, pictures, columns) {
   canvas.width = columns * (width + gap) - gap;
   canvas.height = Math.max(1, rows * (height + gap) - gap);
   const context = canvas.getContext("2d");
-  pictures.forEach(({ bytes, place }, index) => {
+  pictures.forEach((picture, index) => {
+    if (picture === null) return;
+    const { bytes, place } = picture;
     const [x, y] = [(index % columns) * (width + gap), Math.floor(index / columns) * (height + gap)];
     context?.putImageData(imageOf(bytes, place), x, y);
   });

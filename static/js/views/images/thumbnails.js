@@ -33,16 +33,30 @@ export function createThumbnailsView(list, { onIntent }) {
   let shown = null;
   /** @type {Legend | null} */
   let shownWith = null;
+
+  /** @type {{thumbnails: readonly Thumbnail[], legend: Legend} | null} */
+  let newest = null;
+
+  function fill() {
+    if (newest === null) return;
+    const { thumbnails, legend } = newest;
+    const isSame = shownWith?.translator === legend.translator && shownWith.names === legend.names;
+    if (thumbnails === shown && isSame) return;
+    // Who is about to press a picture keeps it until the keys have left the list.
+    if (list.contains(document.activeElement)) return;
+    shown = thumbnails;
+    shownWith = legend;
+    list.replaceChildren(...thumbnails.map((thumbnail) => makeThumbnail(thumbnail, legend, onIntent)));
+  }
+
+  list.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && list.contains(relatedTarget))) setTimeout(fill);
+  });
   return {
     /** @param {readonly Thumbnail[]} thumbnails @param {Legend} legend */
     render(thumbnails, legend) {
-      const isSame = shownWith?.translator === legend.translator && shownWith.names === legend.names;
-      if (thumbnails === shown && isSame) return;
-      shown = thumbnails;
-      shownWith = legend;
-      // Who is about to press a picture keeps it until the keys have left the list.
-      if (list.contains(document.activeElement)) return;
-      list.replaceChildren(...thumbnails.map((thumbnail) => makeThumbnail(thumbnail, legend, onIntent)));
+      newest = { thumbnails, legend };
+      fill();
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Fetches a few training pictures as training may see them. */
 
 import { isAugmenting } from "../../../state/image-spec.js";
-import { obstacleOf } from "../obstacle.js";
+import { lacksData } from "../obstacle.js";
 
 /** @typedef {import("../page-state.js").ImagesState} ImagesState */
 
@@ -36,7 +36,7 @@ export class AugmentationSession {
     const originals = samples?.train ?? null;
     if (augmented.originals !== originals) this.store.set({ augmented: { ...augmented, originals, changed: null } });
     const wanted =
-      originals && obstacleOf(state) !== "data" ? JSON.stringify([spec.dataset, spec.augmentation, spec.seed]) : null;
+      originals && !lacksData(state) ? JSON.stringify([spec.dataset, spec.augmentation, spec.seed]) : null;
     if (wanted === this.#asked) return;
     this.#asked = wanted;
     this.#newest += 1;

@@ -10,15 +10,17 @@
 /**
  * @typedef {object} DataSlice
  * @property {readonly Collection[]} collections own images of this browser
+ * @property {readonly string[]} gone own images that are not on the server any more
  * @property {boolean} isAdding somebody is about to bring own images
  * @property {Sending | null} sending
- * @property {string | null} refusal why the images that were brought cannot be used
+ * @property {string | null} refusal what went wrong: why a set cannot be fetched, why own images cannot be used or deleted
  * @property {Record<string, Pictures>} thumbnails a few pictures of each set that is ready
  */
 
 /** @type {DataSlice} */
 export const dataAtFirst = Object.freeze({
   collections: [],
+  gone: [],
   isAdding: false,
   sending: null,
   refusal: null,

@@ -3,18 +3,14 @@
 import { formatCount, formatShare } from "../../../core/format.js";
 import { memoizeLast } from "../../../core/memoize.js";
 import { placeAmong } from "../../../core/rates.js";
-import { isReady, ownImages } from "../../../state/image-datasets.js";
-import { obstacleOf } from "../obstacle.js";
+import { isReady, keyOf, ownImages } from "../../../state/image-datasets.js";
+import { classNamesOf } from "../class-names.js";
+import { lacksData } from "../obstacle.js";
 
 /**
  * @typedef {import("../page-state.js").ImagesState} ImagesState
  * @typedef {import("../../../views/images/dataset-cards.js").DatasetCard} DatasetCard
  */
-
-/** @param {ImagesState["spec"]["dataset"]} dataset @returns {string} the same text for the same set of pictures */
-export function keyOf({ name, images }) {
-  return name === ownImages && images ? `own:${images.collection}` : name;
-}
 
 /** @param {ImagesState} state @returns {ImagesState["data"]["collections"][number] | undefined} the own images that are chosen */
 export function chosenCollection({ spec, data }) {
@@ -162,6 +158,7 @@ const rowsOf = memoizeLast(
     /** @type {ImagesState["samples"]} */ samples,
     /** @type {any} */ own,
     /** @type {ImagesState["translator"]} */ { language },
+    /** @type {readonly string[]} */ names,
   ) => {
     if (!samples) return [];
     const { train } = samples;
@@ -172,7 +169,7 @@ const rowsOf = memoizeLast(
     const numbers = train.classNames.map((name, label) => counted.get(name) ?? places[label].length);
     const most = Math.max(1, ...numbers);
     return train.classNames.map((name, label) => ({
-      name,
+      name: names[label] ?? name,
       places: places[label],
       share: numbers[label] / most,
       count: formatCount(numbers[label], language),
@@ -185,9 +182,9 @@ export function galleryData(state) {
   const { samples, translator, data } = state;
   return {
     translator,
-    rows: rowsOf(samples, chosenCollection(state), translator),
+    rows: rowsOf(samples, chosenCollection(state), translator, classNamesOf(state)),
     pictures: samples?.train ?? null,
     isCounted: chosenCollection(state) !== undefined,
-    isHidden: data.isAdding || (samples === null && obstacleOf(state) === "data"),
+    isHidden: data.isAdding || (samples === null && lacksData(state)),
   };
 }

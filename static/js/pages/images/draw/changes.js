@@ -1,8 +1,9 @@
 /** What drawing, dropping and choosing pictures make of the page's state. */
 
 import { inkOfDrawing, paintedPicture } from "../../../core/drawing.js";
-import { channelsOf, digitOnPhoto, shrunkPicture } from "../../../core/photo.js";
-import { shapeOf } from "../../../state/image-datasets.js";
+import { borderLevel, channelsOf, digitOnPhoto, shrunkPicture } from "../../../core/photo.js";
+import { keyOf, shapeOf } from "../../../state/image-datasets.js";
+import { isOfRun } from "../is-of-run.js";
 
 /**
  * @typedef {import("../page-state.js").ImagesState} ImagesState
@@ -40,7 +41,7 @@ const photoSide = 224;
 export function makingOf({ datasets, spec }) {
   const [height, width, channels] = shapeOf(datasets, spec);
   const { name } = spec.dataset;
-  const key = [name, height, width, channels].join();
+  const key = [keyOf(spec.dataset), height, width, channels].join();
   const inks = lightSets.includes(name) ? chalk : pencil;
   return { key, height, width, channels, inks, fit: fits[name] ?? "frame" };
 }
@@ -54,11 +55,19 @@ export function photoSizeOf({ width, height }) {
   return { width: width * times, height: height * times };
 }
 
+/** Things on white paper, for a network that has seen things on black only. @param {Float32Array} grey @param {number} side */
+function onBlack(grey, side) {
+  return borderLevel(grey, side) > 127 ? grey.map((value) => 255 - value) : grey;
+}
+
 /** @param {Photo} photo @param {Making} making @returns {Uint8Array | null} */
 function pictureOfPhoto({ rgba, width }, making) {
   const { channels, inks, fit } = making;
   const fine = channelsOf(rgba, channels);
-  if (fit === "frame") return shrunkPicture(fine, { ...making, times: width / making.width });
+  if (fit === "frame") {
+    const seen = inks === chalk ? onBlack(fine, width) : fine;
+    return shrunkPicture(seen, { ...making, times: width / making.width });
+  }
   const ink = digitOnPhoto(fine, width, making);
   return ink ? paintedPicture(ink, { channels, inks }) : null;
 }
@@ -87,6 +96,9 @@ function belowKept(state) {
   return isKept ? {} : { photo: null, sample: null };
 }
 
+/** Whatever comes onto the sheet by hand ends the film: its next photo would wipe that away. @type {Readonly<Partial<DrawSlice>>} */
+const filmEnded = Object.freeze({ camera: "off" });
+
 const blank = Object.freeze({ strokes: [], photo: null, sample: null });
 
 /**
@@ -100,7 +112,8 @@ export function madeAnew(state) {
 
 /** @type {import("../room.js").Changes} */
 export const drawChanges = {
-  draw_begin: (state, { point }) => changed(state, { ...belowKept(state), strokes: [...state.draw.strokes, [point]] }),
+  draw_begin: (state, { point }) =>
+    changed(state, { ...filmEnded, ...belowKept(state), strokes: [...state.draw.strokes, [point]] }),
   draw_on: (state, { points }) => {
     const { strokes } = state.draw;
     const last = strokes.at(-1) ?? [];
@@ -108,11 +121,13 @@ export const drawChanges = {
   },
   draw_undo(state) {
     const { strokes } = state.draw;
-    return changed(state, strokes.length ? { strokes: strokes.slice(0, -1) } : blank);
+    return changed(state, { ...filmEnded, ...(strokes.length ? { strokes: strokes.slice(0, -1) } : blank) });
   },
-  draw_clear: (state) => changed(state, blank),
-  draw_photo: (state, { photo }) => changed(state, { ...blank, photo }),
-  draw_sample: (state, { picture, label }) => changed(state, { ...blank, sample: { picture, label } }),
+  draw_clear: (state) => changed(state, { ...filmEnded, ...blank }),
+  // A photo may still come from a film that has just ended.
+  draw_photo: (state, { photo, isFilmed = false }) =>
+    isFilmed && state.draw.camera === "off" ? {} : changed(state, { ...blank, photo }),
+  draw_sample: (state, { picture, label }) => changed(state, { ...filmEnded, ...blank, sample: { picture, label } }),
   draw_camera: (state, { camera }) => ({ draw: { ...state.draw, camera, trouble: null } }),
   draw_trouble: (state, { key }) => ({ draw: { ...state.draw, camera: "off", trouble: key } }),
 };

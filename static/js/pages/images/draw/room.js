@@ -5,6 +5,7 @@ import { createDrawingSheetView } from "../../../views/images/drawing-sheet.js";
 import { createPictureAnswerView } from "../../../views/images/picture-answer.js";
 import { createPictureSourcesView } from "../../../views/images/picture-sources.js";
 import { createSelfCheckView } from "../../../views/self-check-badge.js";
+import { isOfRun } from "../is-of-run.js";
 import { drawChanges, madeAnew, makingOf } from "./changes.js";
 import { answerData, sheetData, sourcesData } from "./view-data.js";
 
@@ -23,15 +24,18 @@ export function createAnswering({ store, network, now }) {
     const begunAt = now();
     const answers = await network.ask("now", "predict", picture);
     const { draw } = store.get();
+    if (!isOfRun(store.get())) return;
     // Newer lines are asked about already; until then this is the newest answer there is.
     if (answers === null || draw.picture === null || draw.picture.length !== picture.length) return;
     const elapsedMs = now() - begunAt;
     store.set({ draw: { ...draw, answer: { shares: sharesOf(answers, outputs), picture, elapsedMs } } });
   }
 
-  return (/** @type {ImagesState} */ { draw: { picture }, model }) => {
+  return (/** @type {ImagesState} */ state) => {
+    const { picture } = state.draw;
+    const { model } = state;
     const info = model?.info;
-    if (!picture || !model || !info) return;
+    if (!picture || !model || !info || !isOfRun(state)) return;
     if (picture === asked.picture && model.version === asked.version) return;
     if (info.shape.reduce((product, side) => product * side, 1) !== picture.length) return;
     asked = { picture, version: model.version };

@@ -3,6 +3,7 @@
 import { memoizeLast } from "../../../core/memoize.js";
 import { likeliest } from "../../../core/picture-errors.js";
 import { classNamesOf } from "../class-names.js";
+import { isOfRun } from "../is-of-run.js";
 import { makingOf, photoSizeOf } from "./changes.js";
 
 /** @typedef {import("../page-state.js").ImagesState} ImagesState */
@@ -51,12 +52,12 @@ export function sourcesData(state) {
 
 /** @param {ImagesState} state @returns {string} key of what is said beside the answer, or instead of it */
 function sentenceOf(state) {
-  const { draw, model, run } = state;
+  const { draw, model, isCreating } = state;
   const { picture, answer, sample, photo, camera } = draw;
   if (picture === null && (photo !== null || camera === "on")) return "images.answer.blank_photo";
   if (picture === null) return makingOf(state).fit === "frame" ? "images.answer.blank_any" : "images.answer.blank";
+  if (!isOfRun(state)) return isCreating ? "images.answer.waiting" : "images.answer.no_run";
   if (model?.failure) return "images.answer.failed";
-  if (run === null) return "images.answer.no_run";
   if (answer === null || model === null) return "images.answer.waiting";
   if (sample && sample.label !== null)
     return likeliest(answer.shares) === sample.label ? "images.answer.right" : "images.answer.wrong";
@@ -71,7 +72,7 @@ export function answerData(state) {
     names: classNamesOf(state),
     picture,
     shape: pictureShape(state),
-    shares: picture && answer ? answer.shares : null,
+    shares: picture && answer && isOfRun(state) ? answer.shares : null,
     label: sample?.label ?? null,
     sentence: sentenceOf(state),
   };

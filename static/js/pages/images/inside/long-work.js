@@ -2,6 +2,7 @@
 
 import { hiddenPictures, occlusionMap, patchPlaces } from "../../../core/occlusion.js";
 import { likeliest, sharesOf } from "../../../core/picture-errors.js";
+import { isOfRun } from "../is-of-run.js";
 import { createPieces } from "../quality/test-session.js";
 
 /**
@@ -50,7 +51,7 @@ export function createOcclusionWork({ store, network, now }) {
     start() {
       const { picture } = store.get().draw;
       newest += 1;
-      if (picture) work(picture, newest);
+      if (picture && isOfRun(store.get())) work(picture, newest);
     },
     /** Another picture or network: what was found is not true any more. */
     forget() {

@@ -1,5 +1,7 @@
 /** Keeps the feature maps of the picture that is looked at, and the kernels, as new as the network. */
 
+import { isOfRun } from "../is-of-run.js";
+
 /** @typedef {import("../page-state.js").ImagesState} ImagesState */
 
 /** So many small kernels are shown. */
@@ -39,7 +41,7 @@ export class LookSession {
   async #look() {
     const { draw, model } = this.store.get();
     const { picture } = draw;
-    if (this.#isLooking || !model?.info || picture === null) return;
+    if (this.#isLooking || !model?.info || picture === null || !isOfRun(this.store.get())) return;
     if (picture === this.#looked.picture && model.version === this.#looked.version) return;
     if (model.info.shape.reduce((product, side) => product * side, 1) !== picture.length) return;
     this.#looked = { picture, version: model.version };

@@ -2,7 +2,8 @@
 
 import { memoizeLast } from "../../../core/memoize.js";
 import { channelOf, patchSum } from "../../../core/patch.js";
-import { classNamesOf } from "../class-names.js";
+import { classNamesOfRun } from "../class-names.js";
+import { isOfRun } from "../is-of-run.js";
 
 /**
  * @typedef {import("../page-state.js").ImagesState} ImagesState
@@ -72,7 +73,7 @@ const readingOf = memoizeLast(
 export function mapsData(state) {
   const { translator, palette, ramp, inside, model, draw } = state;
   const info = model?.info ?? null;
-  const isOfNetwork = inside.look !== null && info !== null && inside.look.maps.length === info.layers.length;
+  const isOfNetwork = inside.look !== null && info !== null && inside.look.maps.length === info.layers.length && isOfRun(state);
   const look = isOfNetwork && draw.picture !== null ? inside.look : null;
   return {
     translator,
@@ -80,7 +81,7 @@ export function mapsData(state) {
     ramp,
     info,
     look,
-    names: classNamesOf(state),
+    names: classNamesOfRun(state),
     pointed: inside.pointed,
     firstKernels: inside.firstKernels,
     reading: readingOf(look, info, inside.pointed, inside.kernel),
@@ -94,9 +95,9 @@ export function occlusionData(state) {
     translator,
     ramp,
     shape: model?.info?.shape ?? null,
-    hasPicture: draw.picture !== null && model !== null,
+    hasPicture: draw.picture !== null && model !== null && isOfRun(state),
     occlusion: inside.occlusion,
-    names: classNamesOf(state),
+    names: classNamesOfRun(state),
   };
 }
 
@@ -105,5 +106,5 @@ export function mapData(state) {
   const { translator, palette, inside, quality, model } = state;
   const { tested } = quality;
   const map = inside.map?.key === tested?.key ? inside.map : null;
-  return { translator, palette, map, tested, names: classNamesOf(state), epoch: model?.epoch ?? 0 };
+  return { translator, palette, map, tested, names: classNamesOfRun(state), epoch: model?.epoch ?? 0 };
 }

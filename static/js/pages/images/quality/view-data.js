@@ -3,7 +3,7 @@
 import { accuracyOf, classQuality, confusionOf, predictedClasses } from "../../../core/confusion.js";
 import { memoizeLast } from "../../../core/memoize.js";
 import { sharesOf, surestErrors } from "../../../core/picture-errors.js";
-import { classNamesOf } from "../class-names.js";
+import { classNamesOfRun } from "../class-names.js";
 
 /**
  * @typedef {import("../page-state.js").ImagesState} ImagesState
@@ -72,7 +72,7 @@ const qualitiesOf = memoizeLast((/** @type {Confusion | null} */ confusion) =>
 export function qualityData(state) {
   const { translator, quality, model } = state;
   const { tested, verdicts, answered, chosen, trouble } = quality;
-  const names = classNamesOf(state);
+  const names = classNamesOfRun(state);
   const confusion = countConfusion(tested, verdicts, names.length);
   return {
     translator,
