@@ -138,7 +138,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         images_blueprint(services.images),
         openapi,
         bases_blueprint(services.bases),
-        runs_blueprint(services.runs, services.exports),
+        runs_blueprint(services.runs, services.exports, services.images),
         events_blueprint(services.runs, services.streams, places),
         exports_blueprint(services.exports),
         scripts_blueprint(services.runs, Library(settings.images_dir)),

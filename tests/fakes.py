@@ -42,6 +42,7 @@ class FakeCluster:
     on_deliver: Callable[[str, ControlState], None] = lambda run_id, controls: None
     on_export: Callable[[str], None] = lambda run_id: None
     on_deploy: Callable[[], None] = lambda: None
+    undeployable: set[str] = field(default_factory=set)
     on_submit: Callable[[str], None] = lambda run_id: None
 
     def submit_training(self, task: TrainingTask) -> None:

@@ -106,8 +106,12 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "augmented": {
         **DIGITS,
-        "epochs": 5,
-        "layers": [{"kind": "conv2d", "filters": 4}, {"kind": "flatten"}],
+        "epochs": 65,
+        "layers": [
+            {"kind": "conv2d", "filters": 16, "padding": "same"},
+            {"kind": "conv2d", "filters": 8},
+            {"kind": "flatten"},
+        ],
         "augmentation": {"shift": 0.2, "rotate": 20.0, "noise": 0.1},
     },
     "large and dense": {

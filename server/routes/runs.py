@@ -7,12 +7,13 @@ from flask import Blueprint, Response, url_for
 from server.routes.answers import json_answer
 from server.routes.request_body import json_body
 from server.services.exports import ExportService
+from server.services.images import ImageService
 from server.services.runs import RunService, run_payload
 
 
-def runs_blueprint(service: RunService, exports: ExportService) -> Blueprint:
+def runs_blueprint(service: RunService, exports: ExportService, images: ImageService) -> Blueprint:
     """The routes of runs."""
-    runs, routes = Blueprint("runs", __name__), RunRoutes(service, exports)
+    runs, routes = Blueprint("runs", __name__), RunRoutes(service, exports, images)
     runs.post("/api/runs")(routes.start)
     runs.get("/api/runs")(routes.list_all)
     runs.get("/api/runs/<run_id>")(routes.read)
@@ -28,10 +29,13 @@ class RunRoutes:
 
     service: RunService
     exports: ExportService
+    images: ImageService
 
     def start(self) -> Response:
         """Start a run."""
         run = self.service.start_run(json_body())
+        if run.spec.dataset.images is not None:
+            self.images.note_used(run.spec.dataset.images.collection)
         return json_answer(
             {
                 "run_id": run.run_id,

@@ -52,13 +52,28 @@ def noisy(numbers):
 _NOISY_CHOSEN = """x_train, y_train = noisy(train), labels_of(classes[train])
 x_test, y_test = noisy(test), labels_of(classes[test])"""
 
-_OWN = """FOLDER = "images"  # holds a folder for each class, as the zip file did that was sent
+_OWN_SHARED = """FOLDER = "images"  # holds a folder for each class, as the zip file did that was sent
+# Other than the run, this takes all pictures, without noise, and draws anew which of them are for testing.
 
 shares = keras.utils.image_dataset_from_directory(
-    FOLDER, image_size=({side}, {side}), color_mode="{colours}", batch_size=None,
-    validation_split={test_share!r}, subset="both", seed=DATA_SEED,
+    FOLDER, validation_split={test_share!r}, subset="both", seed=DATA_SEED,
+    image_size=({side}, {side}), crop_to_aspect_ratio=True, color_mode="{colours}", batch_size=None,
 )
-(x_train, y_train), (x_test, y_test) = (
+"""
+
+_OWN_GIVEN = """FOLDER = "images"  # holds train and test, each with a folder for each class, as the zip file did
+# Other than the run, this takes all pictures, without noise.
+
+shares = [
+    keras.utils.image_dataset_from_directory(
+        f"{{FOLDER}}/{{part}}", shuffle=False,
+        image_size=({side}, {side}), crop_to_aspect_ratio=True, color_mode="{colours}", batch_size=None,
+    )
+    for part in ("train", "test")
+]
+"""
+
+_OWN_CHOSEN = """(x_train, y_train), (x_test, y_test) = (
     tuple(np.array(column) for column in zip(*share.as_numpy_iterator())) for share in shares
 )
 x_train, y_train = x_train.astype("uint8"), labels_of(y_train)
@@ -89,7 +104,9 @@ def picture_data(spec: RunSpec) -> str:
     numbers = {"samples": dataset.samples, "train": train, "test": all_samples(spec) - train}
     if dataset.name == "own_images":
         colours = "grayscale" if channels == 1 else "rgb"
-        return _OWN.format(side=height, colours=colours, test_share=round(1 - dataset.train_fraction, 6))
+        own = _OWN_GIVEN if dataset.split == "given" else _OWN_SHARED
+        test_share = round(1 - dataset.train_fraction, 6)
+        return own.format(side=height, colours=colours, test_share=test_share) + _OWN_CHOSEN
     if dataset.name == "digits":
         return f"{_DIGITS.format(noise=_noise_of_digits(spec), **numbers)}\n{_CHOSEN}"
     chosen = (_GIVEN if dataset.split == "given" else _SHARED).format(**numbers)

@@ -47,6 +47,7 @@ MAY_OPEN_FILES = {
     "server/exports/tfjs.py": "a folder that it makes for a moment",
     "server/routes/compression.py": "static files, which Flask has found by safe_join",
     "server/scheduling/encryption.py": "certificates that the settings name",
+    "server/services/bases.py": "a folder that it makes for a moment, and Keras' own, by Keras' own names",
     "server/scripts/sources.py": "our own modules",
     "server/training/embeddings.py": "a collection's own folder, by names made of numbers and digests",
     "server/training/fetch_base.py": "the folder of bases, by Keras' own names",

@@ -1,19 +1,24 @@
 /** Points of many dimensions on a plane, looked at from where they are spread widest (principal components). */
 
-const mostRounds = 200;
+import { projected } from "./projection.js";
+
+/** Many dimensions take long, and their directions are found well enough early. */
+const roundsFor = (/** @type {number} */ columns) => (columns > 128 ? 30 : 200);
 
 /** @param {Float32Array} points @param {number} rows @param {number} columns @returns {Float32Array} each column's mean is 0 */
 function centred(points, rows, columns) {
   const means = new Float64Array(columns);
-  points.forEach((value, index) => {
-    means[index % columns] += value / rows;
-  });
-  return points.map((value, index) => value - means[index % columns]);
+  const around = new Float32Array(points.length);
+  for (let first = 0; first < points.length; first += columns)
+    for (let column = 0; column < columns; column += 1) means[column] += points[first + column] / rows;
+  for (let first = 0; first < points.length; first += columns)
+    for (let column = 0; column < columns; column += 1) around[first + column] = points[first + column] - means[column];
+  return around;
 }
 
 /** @param {Float64Array} vector @returns {number} its length, before it became 1 */
 function normalize(vector) {
-  const length = Math.hypot(...vector);
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   if (length > 0)
     vector.forEach((value, index) => {
       vector[index] = value / length;
@@ -33,19 +38,21 @@ function removeShadows(vector, others) {
 function along(points, direction) {
   const columns = direction.length;
   const places = new Float64Array(points.length / columns);
-  for (let index = 0; index < points.length; index += 1)
-    places[(index / columns) | 0] += points[index] * direction[index % columns];
+  for (let row = 0; row < places.length; row += 1) {
+    let sum = 0;
+    for (let column = 0; column < columns; column += 1) sum += points[row * columns + column] * direction[column];
+    places[row] = sum;
+  }
   return places;
 }
 
-/** One round of the power iteration. @param {Float32Array} points @param {Float64Array} direction */
-function pulled(points, direction) {
-  const columns = direction.length;
-  const places = along(points, direction);
-  const next = new Float64Array(columns);
-  for (let index = 0; index < points.length; index += 1)
-    next[index % columns] += points[index] * places[(index / columns) | 0];
-  return next;
+/** The rows together, each as often as its place says. @param {Float32Array} points @param {Float64Array} places of each row */
+function summed(points, places) {
+  const columns = points.length / places.length;
+  const sum = new Float64Array(columns);
+  for (let row = 0; row < places.length; row += 1)
+    for (let column = 0; column < columns; column += 1) sum[column] += points[row * columns + column] * places[row];
+  return sum;
 }
 
 /** @param {Float32Array} points centred @param {number} columns @param {readonly Float64Array[]} others */
@@ -60,8 +67,8 @@ function widest(points, columns, others) {
   );
   removeShadows(direction, others);
   normalize(direction);
-  for (let round = 0; round < mostRounds; round += 1) {
-    const next = pulled(points, direction);
+  for (let round = 0; round < roundsFor(columns); round += 1) {
+    const next = summed(points, along(points, direction));
     removeShadows(next, others);
     // What is left are the last digits of numbers: there is no further direction.
     if (normalize(next) <= spread * 1e-10) return new Float64Array(columns);
@@ -72,6 +79,38 @@ function widest(points, columns, others) {
   return direction;
 }
 
+/** @param {Float32Array} points @param {number} columns @returns {number} squared distances of all rows from their mean */
+function spreadOf(points, columns) {
+  const rows = points.length / columns;
+  const middle = summed(points, new Float64Array(rows).fill(1 / rows));
+  const squares = points.reduce((sum, value) => sum + value * value, 0);
+  return Math.max(0, squares - rows * middle.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** @param {Float64Array} places @returns {Float64Array} around 0 */
+function level(places) {
+  const mean = places.reduce((sum, value) => sum + value, 0) / places.length;
+  return places.map((value) => value - mean);
+}
+
+/**
+ * What a projection shows as the widest directions, found again among all dimensions: so nothing is said of a spread that
+ * only the projection has.
+ * @param {Float32Array} points shape [rows, columns], not centred
+ * @param {readonly Float64Array[]} sides of each direction the rows' places, around 0
+ */
+function foundAgain(points, sides) {
+  /** @type {Float64Array[]} */
+  const directions = [];
+  for (const side of sides) {
+    const direction = summed(points, side);
+    removeShadows(direction, directions);
+    normalize(direction);
+    directions.push(direction);
+  }
+  return directions.map((direction) => level(along(points, direction)));
+}
+
 /**
  * @param {Float32Array} points shape [rows, columns]
  * @param {number} columns
@@ -80,16 +119,19 @@ function widest(points, columns, others) {
  */
 export function principalPlaces(points, columns, dimensions = 2) {
   const rows = points.length / columns;
-  const around = centred(points, rows, columns);
-  const total = around.reduce((sum, value) => sum + value * value, 0);
+  const few = projected(points, columns);
+  const around = centred(few.points, rows, few.columns);
   /** @type {Float64Array[]} */
   const directions = [];
-  for (let dimension = 0; dimension < dimensions; dimension += 1) directions.push(widest(around, columns, directions));
-  const sides = directions.map((direction) => along(around, direction));
+  for (let dimension = 0; dimension < dimensions; dimension += 1)
+    directions.push(widest(around, few.columns, directions));
+  const near = directions.map((direction) => along(around, direction));
+  const sides = few.columns === columns ? near : foundAgain(points, near);
   const places = Float32Array.from(
     { length: rows * dimensions },
     (_unused, index) => sides[index % dimensions][Math.floor(index / dimensions)],
   );
+  const total = spreadOf(points, columns);
   const spread = (/** @type {Float64Array} */ side) => side.reduce((sum, value) => sum + value * value, 0);
-  return { places, shares: sides.map((side) => (total > 0 ? spread(side) / total : 0)) };
+  return { places, shares: sides.map((side) => (total > 0 ? Math.min(1, spread(side) / total) : 0)) };
 }

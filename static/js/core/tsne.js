@@ -4,6 +4,7 @@
  */
 
 import { principalPlaces } from "./pca.js";
+import { projected } from "./projection.js";
 
 /** Iterations in which groups are pulled together more than they should, so that they find each other. */
 const gathering = Object.freeze({ iterations: 100, times: 4 });
@@ -38,7 +39,8 @@ function distancesOf(points, columns) {
 function sharesAt(squares, self, precision) {
   const nearest = squares.reduce((least, value, index) => (index === self ? least : Math.min(least, value)), Infinity);
   const shares = squares.map((square, index) => (index === self ? 0 : Math.exp((nearest - square) * precision)));
-  const sum = shares.reduce((total, share) => total + share, 0);
+  // One point alone has no neighbours to share with.
+  const sum = shares.reduce((total, share) => total + share, 0) || 1;
   let entropy = 0;
   shares.forEach((share, index) => {
     shares[index] = share / sum;
@@ -95,7 +97,7 @@ function pullsOf(places) {
       sum += 2 * pull;
     }
   }
-  return { pulls, sum };
+  return { pulls, sum: sum || 1 };
 }
 
 /** @param {Float64Array} nearness @param {Float64Array} places @param {number} times @returns {Float64Array} slope of each place */
@@ -118,11 +120,12 @@ function slopesOf(nearness, places, times) {
 const usualNeighbours = (rows) => Math.max(2, Math.min(30, (rows - 1) / 3));
 
 /**
- * @param {Float32Array} points shape [rows, columns]
- * @param {number} columns
+ * @param {Float32Array} given shape [rows, width]
+ * @param {number} width
  * @returns {{step: (iterations: number) => void, iterations: () => number, places: () => Float32Array}} places: shape [rows, 2]
  */
-export function createNeighbourMap(points, columns) {
+export function createNeighbourMap(given, width) {
+  const { points, columns } = projected(given, width);
   const nearness = nearnessOf(points, columns, usualNeighbours(points.length / columns));
   const places = firstPlaces(points, columns);
   const speeds = new Float64Array(places.length);

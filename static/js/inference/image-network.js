@@ -11,13 +11,14 @@ import { setWeights, variablesInOrder } from "./predict-grid.js";
  * @property {number[]} shape of its answer, [height, width, channels] or [units]
  * @property {number} weights how many numbers it has
  * @property {{height: number, width: number, strideY: number, strideX: number, padding: string} | null} kernel of a convolution
+ *   that is given the answers of the layer before it in the list
  */
 
 /**
  * @typedef {object} NetworkInfo
  * @property {number[]} shape of a picture: height, width, channels
  * @property {number} outputs
- * @property {LayerInfo[]} layers none of a network that cannot be looked into
+ * @property {LayerInfo[]} layers some of a very deep network; none of one that cannot be looked into
  */
 
 /** @typedef {{kernel: Float32Array, bias: number}} UnitKernel kernel: shape [height, width, channels] */
@@ -25,15 +26,45 @@ import { setWeights, variablesInOrder } from "./predict-grid.js";
 /** Layers that only hand on what they get once the training is over. */
 const passing = Object.freeze(["InputLayer", "Dropout", "SpatialDropout2D", "GaussianNoise", "Flatten", "Reshape"]);
 
-/** @param {any} layer @returns {LayerInfo["kernel"]} */
-function kernelOf(layer) {
-  if (layer.getClassName() !== "Conv2D") return null;
+const convolutions = Object.freeze(["Conv2D", "DepthwiseConv2D", "SeparableConv2D"]);
+
+/** A deeper network is shown by some of its layers: a hundred rows of maps would be read by nobody, and slow. */
+const deep = Object.freeze({ layers: 40, convolutions: 24 });
+
+/** @param {readonly any[]} list @param {number} count at least 2 @returns {any[]} so many, evenly spread, with the first and the last */
+function someOf(list, count) {
+  if (list.length <= count) return [...list];
+  return Array.from({ length: count }, (_unused, place) => list[Math.round((place * (list.length - 1)) / (count - 1))]);
+}
+
+/** @param {readonly any[]} layers of a model @returns {any[]} those that can be looked at */
+function layersToSee(layers) {
+  const telling = layers.filter((layer) => !passing.includes(layer.getClassName()));
+  if (telling.length <= deep.layers) return telling;
+  const isConvolution = (/** @type {any} */ layer) => convolutions.includes(layer.getClassName());
+  const seen = new Set(someOf(telling.filter(isConvolution), deep.convolutions));
+  // What comes before the first convolution shows what it is given; what has no maps any more is the head.
+  const first = telling.findIndex(isConvolution);
+  return telling.filter((layer, index) => index < first || seen.has(layer) || layer.output.shape.length < 4);
+}
+
+/** @param {any} layer @returns {any} the layer whose answers it is given; those that only hand on are none; null for the picture */
+function giverOf(layer) {
+  let giver = layer.inboundNodes[0]?.inboundLayers[0] ?? null;
+  while (giver && passing.includes(giver.getClassName())) giver = giver.inboundNodes[0]?.inboundLayers[0] ?? null;
+  return giver;
+}
+
+/** @param {any} layer @param {any} before the one listed before it @returns {LayerInfo["kernel"]} */
+function kernelOf(layer, before) {
+  // Where it is given the answers of a layer that is not listed, its sums could not be told.
+  if (layer.getClassName() !== "Conv2D" || giverOf(layer) !== before) return null;
   const { kernelSize, strides, padding } = layer;
   return { height: kernelSize[0], width: kernelSize[1], strideY: strides[0], strideX: strides[1], padding };
 }
 
-/** @param {any} layer @param {number} index @returns {LayerInfo} */
-function infoOf(layer, index) {
+/** @param {any} layer @param {number} index @param {readonly any[]} all @returns {LayerInfo} */
+function infoOf(layer, index, all) {
   return {
     layer: index,
     name: layer.name,
@@ -41,7 +72,7 @@ function infoOf(layer, index) {
     activation: layer.getConfig().activation ?? "linear",
     shape: layer.output.shape.slice(1),
     weights: layer.countParams(),
-    kernel: kernelOf(layer),
+    kernel: kernelOf(layer, all[index - 1] ?? null),
   };
 }
 
@@ -71,9 +102,7 @@ export class ImageNetwork {
     const shape = (model.inputs[0].shape ?? []).slice(1);
     /** Height, width, channels. @type {number[]} */
     this.shape = shape;
-    this.layers = isOfLayers
-      ? model.layers.filter((/** @type {any} */ layer) => !passing.includes(layer.getClassName()))
-      : [];
+    this.layers = isOfLayers ? layersToSee(model.layers) : [];
     this.#variables = isOfLayers ? variablesInOrder(model, description.weightsManifest) : [];
   }
 

@@ -99,6 +99,25 @@ def test_a_script_of_own_images_reads_their_folders(tmp_path: Path, monkeypatch:
     assert told["model"].output_shape == (None, 1)
 
 
+def test_a_script_of_own_images_keeps_their_given_parts_and_their_proportions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part, shade, count in (("train", 10, 5), ("test", 200, 2)):
+        for name in ("cat", "dog"):
+            (tmp_path / "images" / part / name).mkdir(parents=True)
+            for number in range(count):
+                wide = np.zeros((16, 48, 3), np.uint8)
+                wide[:, 16:32] = shade
+                keras.utils.save_img(tmp_path / "images" / part / name / f"{number}.png", wide, scale=False)
+    own = {"collection": "abcdefghij0123456789", "side": 16, "channels": 3, "classes": 2}
+    dataset = {"name": "own_images", "samples": 20, "train_fraction": 0.5, "split": "given", "images": own}
+    told = _run({"dataset": dataset}, tmp_path, monkeypatch)
+
+    assert (len(told["x_train"]), len(told["x_test"])) == (10, 4)
+    assert (np.unique(told["x_train"]).tolist(), np.unique(told["x_test"]).tolist()) == ([10], [200])
+    assert sorted(told["y_test"].ravel().tolist()) == [0, 0, 1, 1]
+
+
 def test_a_script_that_starts_from_a_base_freezes_all_but_the_last_layers() -> None:
     base = {"width": 35, "size": 96, "unfrozen": 13}
     spec = parse_run_spec({"dataset": {"name": "digits", "samples": 40}, "base": base, "layers": []})

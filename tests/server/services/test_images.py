@@ -28,6 +28,7 @@ from server.domain.errors import (
     TooLarge,
 )
 from server.services.images import ImageService, Wishes, open_images, parse_wishes
+from server.services.preparing import Maker
 from server.storage.collections import CollectionFolders
 from tests.waiting import wait_until
 
@@ -320,14 +321,30 @@ def test_pictures_are_there_for_who_asks_while_their_job_ends(bench: Bench, monk
     assert bench.service.read(name)["state"] in ("preparing", "ready")
 
 
-def test_small_files_that_become_too_large_a_collection_are_not_kept(tmp_path: Path) -> None:
+def test_small_files_that_become_too_large_a_collection_are_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All is done before the first word comes, so that whoever sends them hears it at once."""
+    run = FakeChild.run
+    monkeypatch.setattr(FakeChild, "run", lambda child, tell: run(child, lambda share: None))
     bench = Bench(Settings(data_dir=tmp_path, most_images_mb=0.001))
-    name = bench.service.receive(io.BytesIO(b"x"), 1, AUTO)
-    wait_until(lambda: bench.service.read(name)["state"] == "failed")
+    with pytest.raises(StorageFull, match="choose a smaller size") as full:
+        bench.service.receive(io.BytesIO(b"x"), 1, AUTO)
 
-    assert bench.service.read(name)["code"] == "images_full"
-    assert "smaller size" in bench.service.read(name)["message"]
-    wait_until(lambda: bench.files() == [])
+    assert full.value.code == "images_full"
+    assert bench.files() == []
+
+
+def test_archives_of_others_on_their_way_do_not_take_the_room_of_what_is_made(tmp_path: Path) -> None:
+    bench = Bench(Settings(data_dir=tmp_path, most_images_mb=0.01))
+    make = bench.service._own._make
+
+    def make_while_another_comes(job: Job) -> Maker:
+        bench.folders.receive("b" * 20, io.BytesIO(bytes(9_000)), 9_000)
+        return make(job)
+
+    bench.service._own._make = make_while_another_comes
+    assert bench.service.read(bench.bring())["state"] == "ready"
 
 
 def test_pictures_that_runs_learn_from_are_kept(bench: Bench) -> None:

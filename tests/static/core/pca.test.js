@@ -28,3 +28,37 @@ test("points that are all the same lie on one place", () => {
   assert.ok(places.every((value) => value === 0));
   assert.deepEqual(shares, [0, 0]);
 });
+
+/** Ten thousand dimensions, of which one only differs from row to row. @param {number} rows */
+function longRows(rows) {
+  const columns = 10_000;
+  const points = new Float32Array(rows * columns).fill(0.5);
+  for (let row = 0; row < rows; row += 1) points[row * columns + 77] = row;
+  return { points, columns };
+}
+
+test("of very many dimensions the widest direction is found, with its true distances and share", () => {
+  const { points, columns } = longRows(6);
+  const { places, shares } = principalPlaces(points, columns);
+  const along = [...places].filter((_value, index) => index % 2 === 0);
+  const sign = Math.sign(along[5] - along[0]);
+  along.forEach((place, row) => {
+    assert.ok(Math.abs(place * sign - (row - 2.5)) < 1e-3, `row ${row}: ${place}`);
+  });
+  assert.ok(Math.abs(shares[0] - 1) < 1e-3 && shares[1] < 1e-3);
+});
+
+test("rows may be as long as the largest layer", () => {
+  const points = new Float32Array(2 * 131_072);
+  points[5] = 3;
+  const { places } = principalPlaces(points, 131_072);
+  assert.ok(Math.abs(Math.abs(places[0] - places[2]) - 3) < 1e-4);
+});
+
+test("no row, one row and two rows have places, too", () => {
+  for (const rows of [0, 1, 2]) {
+    const { places, shares } = principalPlaces(longRows(rows).points, 10_000);
+    assert.equal(places.length, rows * 2);
+    assert.ok([...places, ...shares].every(Number.isFinite));
+  }
+});

@@ -57,3 +57,12 @@ test("points that are all the same do not break the map", () => {
   map.step(50);
   assert.ok(map.places().every(Number.isFinite));
 });
+
+test("no point, one point and two points have places, too", () => {
+  for (const rows of [0, 1, 2]) {
+    const map = createNeighbourMap(Float32Array.from([1, 2, 4, 3]).subarray(0, rows * 2), 2);
+    map.step(20);
+    assert.equal(map.places().length, rows * 2);
+    assert.ok(map.places().every(Number.isFinite));
+  }
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { ImageNetwork } from "../../../static/js/inference/image-network.js";
 import { buffersOf, ImageService } from "../../../static/js/inference/image-service.js";
 import { loadLibrary } from "./browser-library.js";
 
@@ -166,4 +167,60 @@ test("numbers are handed over instead of copied", () => {
   assert.deepEqual(buffersOf({ id: 1, result: [one, other, one] }), [one.buffer, other.buffer]);
   assert.deepEqual(buffersOf({ id: 1, result: { columns: 2, values: one } }), [one.buffer]);
   assert.deepEqual(buffersOf({ id: 1, result: null }), []);
+});
+
+test("a model that cannot be checked leaves nothing behind, and the one before goes on", async () => {
+  const { ask } = await loadedService();
+  const files = makeFiles();
+  files.probe.inputs = [{ shape: [1, 3, 3, 1], data: new Array(9).fill(0) }];
+  const tensors = tf.memory().numTensors;
+  const { error } = await ask("load", "r2", files);
+  assert.match(error, /shape/);
+  assert.equal(tf.memory().numTensors, tensors);
+  assert.equal((await ask("predict", "r1", new Uint8Array(4))).result.length, 2);
+});
+
+test("a question that a network cannot answer leaves nothing behind", async () => {
+  const { ask } = await loadedService();
+  const tensors = tf.memory().numTensors;
+  const network = new ImageNetwork(tf, tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 2, 1] })] }), {
+    weightsManifest: [],
+  });
+  network.shape = [4, 1, 1];
+  assert.throws(() => network.predict(new Uint8Array(4)));
+  assert.equal(tf.memory().numTensors, tensors);
+  assert.equal((await ask("predict", "r1", new Uint8Array(4))).result.length, 2);
+});
+
+/** Blocks of a convolution and a normalization, with a way around each, and a head. @param {number} blocks */
+function deepNetwork(blocks) {
+  const input = tf.input({ shape: [4, 4, 2] });
+  const conv = (/** @type {any} */ from) =>
+    tf.layers.conv2d({ filters: 2, kernelSize: 3, padding: "same", useBias: false }).apply(from);
+  let flow = tf.layers.reLU().apply(input);
+  for (let block = 0; block < blocks; block += 1)
+    flow = tf.layers.add().apply([flow, tf.layers.batchNormalization().apply(conv(flow))]);
+  const head = tf.layers.dense({ units: 3 }).apply(tf.layers.globalAveragePooling2d({}).apply(flow));
+  return new ImageNetwork(tf, tf.model({ inputs: input, outputs: head }), { weightsManifest: [] });
+}
+
+test("of a very deep network some convolutions and the head are shown, and no sum that would be wrong", () => {
+  const network = deepNetwork(30);
+  const { layers } = network.info();
+  const kinds = layers.map(({ kind }) => kind);
+  assert.deepEqual([kinds[0], kinds.at(-2), kinds.at(-1)], ["ReLU", "GlobalAveragePooling2D", "Dense"]);
+  assert.equal(kinds.filter((kind) => kind === "Conv2D").length, 24);
+  assert.equal(kinds.length, 27);
+  assert.deepEqual(
+    layers.filter(({ kernel }) => kernel !== null).map(({ layer }) => layer),
+    [1],
+  );
+  assert.equal(network.look(new Uint8Array(32)).length, 27);
+  network.dispose();
+});
+
+test("all layers of a network that is not very deep are shown", () => {
+  const network = deepNetwork(3);
+  assert.equal(network.info().layers.length, 12);
+  network.dispose();
 });

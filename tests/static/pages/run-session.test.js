@@ -360,3 +360,12 @@ test("settings that can be no run hold everything: the last run pauses, and Run 
   await session.run();
   assert.equal(server.created.length, 2);
 });
+
+test("a run of somebody else that a link opened is not paused by settings that can be no run", async () => {
+  const { session, store } = openBench();
+  await session.begin({ paused: false });
+  session.shelf.isOwn = () => false;
+  session.hold();
+  await settled();
+  assert.equal(store.get().run?.status, "running");
+});

@@ -63,12 +63,24 @@ const refusals = {
   unreachable: "notice.unreachable",
   too_many_requests: "notice.too_many_requests",
   other_origin: "notice.other_origin",
+  images_missing: "images.obstacle.data",
+  base_missing: "images.obstacle.base",
+  not_with_base: "images.augmentation.not_with_base",
+  too_much_memory: "notice.too_much_memory",
+  too_slow: "notice.too_slow",
 };
 
 /** @param {NonNullable<PageState["trouble"]>} trouble @param {PageState["translator"]} translator */
-function troubleText({ status, code, message, retryAfterS }, { t }) {
+function troubleText({ status, code, message, retryAfterS, problems }, translator) {
   const key = status === 0 ? refusals.unreachable : refusals[code];
-  return key ? t(key, { seconds: retryAfterS ?? 1 }) : message;
+  if (key) return translator.t(key, { seconds: retryAfterS ?? 1 });
+  return problems.length > 0 && refusals[problems[0].code ?? ""] ? problemText(problems[0], translator) : message;
+}
+
+/** @param {import("../../transport/api.js").Problem} problem @param {PageState["translator"]} translator */
+function problemText({ code = "", message, received }, { t, language }) {
+  const key = refusals[code];
+  return key ? t(key, { needed: typeof received === "number" ? formatCount(received, language) : "?" }) : message;
 }
 
 const noticeOf = memoizeLast(
@@ -82,7 +94,8 @@ const noticeOf = memoizeLast(
       return {
         text: troubleText(trouble, translator),
         // The server's own sentence tells the first problem already.
-        problems: trouble.problems.length > 1 ? trouble.problems.map(({ message }) => message) : [],
+        problems:
+          trouble.problems.length > 1 ? trouble.problems.map((problem) => problemText(problem, translator)) : [],
         act: { label: t("notice.retry"), intent: "reset" },
         isGood: false,
       };

@@ -32,7 +32,7 @@ function follow(state, before, session) {
   if (!isFree) {
     if (wasFree || isOther) session.hold();
   } else if (isOther || (!wasFree && lacksRun(state))) session.replaceSoon();
-  else if (!wasFree) session.unhold();
+  else if (!wasFree && JSON.stringify(livePart(now)) === JSON.stringify(livePart(last))) session.unhold();
   else if (JSON.stringify(livePart(now)) !== JSON.stringify(livePart(last))) session.set(livePart(now));
 }
 

@@ -93,6 +93,8 @@ export async function startImages() {
     onIntent,
     now: () => performance.now(),
     wait,
+    isHidden: () => document.hidden,
+    onLeave: (act) => window.addEventListener("pagehide", act),
   });
   store.subscribe(rooms.follow);
   const place = {

@@ -2,6 +2,7 @@
 
 import { decodeWeights } from "../../core/weights.js";
 import { isFinal } from "../../state/selectors.js";
+import { ApiError } from "../../transport/api.js";
 
 /**
  * @typedef {import("./page-state.js").ImagesState} ImagesState
@@ -25,6 +26,16 @@ const restTimes = 3;
 const shortestRestMs = 700;
 const retryMs = [150, 300, 500, 800, 1500, 2500];
 const checkAttempts = 5;
+
+/**
+ * @param {unknown} error
+ * @param {boolean} isOver the run has ended: what is not there now will not come
+ * @returns {boolean} the files may be there a little later
+ */
+function mayPass(error, isOver) {
+  if (!(error instanceof ApiError)) return false;
+  return [0, 429, 502, 504].includes(error.status) || (!isOver && [404, 503].includes(error.status));
+}
 
 /**
  * @template T
@@ -70,7 +81,8 @@ export class NetworkSession {
       const asked = /** @type {any} */ ([runId, ...given]);
       return /** @type {any} */ (await this.asker.ask(lane, name, ...asked));
     } catch (error) {
-      this.#fail(runId, error);
+      // Other questions leave a card empty; without answers to pictures the network itself is of no use.
+      if (name === "predict") this.#fail(runId, error);
       return null;
     }
   }
@@ -85,8 +97,7 @@ export class NetworkSession {
   async compute(name, ...given) {
     try {
       return await this.asker.ask("slice", name, ...given);
-    } catch (error) {
-      this.#fail(this.#runId, error);
+    } catch {
       return null;
     }
   }
@@ -118,7 +129,8 @@ export class NetworkSession {
     if (this.#isFetching) return false;
     if (this.#fetched.epoch < 0) return true;
     if (isFinal(run) || run.status === "paused") return !this.#fetched.isFinal || run.epoch > this.#fetched.epoch;
-    return run.frame === null && run.epoch > this.#fetched.epoch;
+    const hasFrames = run.frame !== null && Boolean(this.store.get().model?.info);
+    return !hasFrames && run.epoch > this.#fetched.epoch;
   }
 
   /** @param {string} runId */
@@ -161,8 +173,10 @@ export class NetworkSession {
   async #failed(runId, error) {
     const { run } = this.store.get();
     this.#failures += 1;
-    if (run && isFinal(run) && this.#failures > retryMs.length) {
-      this.#fetched = { epoch: Infinity, isFinal: true };
+    if (run && this.#failures > retryMs.length && !mayPass(error, isFinal(run))) {
+      // A model that this browser cannot load is tried once more when it has learned, not all the time.
+      const isOver = isFinal(run);
+      this.#fetched = { epoch: isOver ? Infinity : run.epoch, isFinal: isOver || run.status === "paused" };
       this.#fail(runId, error);
       return;
     }

@@ -19,6 +19,8 @@
  * @property {(intent: any) => void} onIntent acts of rooms by their type; any other intent changes the spec (spec-intents.js)
  * @property {() => number} now milliseconds
  * @property {(delayMs: number) => Promise<void>} wait
+ * @property {() => boolean} isHidden nobody looks at the page
+ * @property {(act: () => void) => void} onLeave when the page is left
  */
 
 /**

@@ -1,6 +1,6 @@
 /** How training pictures are changed: the controls, and a few pictures before and after. */
 
-import { find, whenChanged } from "../elements.js";
+import { find, setText, whenChanged } from "../elements.js";
 import { createSlider } from "../slider.js";
 import { paintPictures } from "./pixels.js";
 
@@ -11,6 +11,7 @@ import { paintPictures } from "./pixels.js";
  * @property {Record<string, import("../slider.js").Limits>} limits
  * @property {Record<string, any>} values
  * @property {Record<string, string>} texts
+ * @property {string} reason why nothing can be changed; empty when it can
  * @property {PictureBytes | null} originals
  * @property {PictureBytes | null} changed null while nothing is changed
  */
@@ -36,13 +37,20 @@ export function createAugmentationView(root, { onIntent }) {
   const sliders = names.map((name) => createSlider(root, `augment-${name}`, (value) => change({ [name]: value })));
   const flip = find(root, "#augment-flip", HTMLInputElement);
   const canvas = find(root, "#augmentation-samples", HTMLCanvasElement);
+  const why = find(root, "#augmentation-reason", HTMLElement);
+  const inputs = names.map((name) => find(root, `#augment-${name}`, HTMLInputElement));
   flip.onchange = () => change({ flip: flip.checked });
 
-  const render = whenChanged((/** @type {AugmentationData} */ { limits, values, texts, originals, changed }) => {
+  const render = whenChanged((/** @type {AugmentationData} */ data) => {
+    const { limits, values, texts, reason, originals, changed } = data;
     names.forEach((name, index) => {
       sliders[index]({ limits: limits[name], position: values[name], text: texts[name] });
     });
     flip.checked = values.flip;
+    for (const input of [...inputs, flip]) input.disabled = reason !== "";
+    why.hidden = reason === "";
+    setText(why, reason);
+    canvas.hidden = originals === null;
     if (!originals) return;
     paintPictures(canvas, [...row(originals), ...row(changed ?? originals)], columns);
     canvas.dataset.isChanged = String(changed !== null);

@@ -28,81 +28,85 @@ function switchOff(stream) {
 /** Of a telephone's two cameras, the one that looks at the paper. */
 const wanted = Object.freeze({ video: { facingMode: { ideal: "environment" } }, audio: false });
 
-/**
- * Photos are never mirrored, not even those of the camera above a screen: a network has learned digits as they are written.
- * @param {CameraOptions} options
- */
-export function createCamera({ size, onPhoto, onChange, onTrouble }) {
-  const video = document.createElement("video");
-  Object.assign(video, { muted: true, playsInline: true });
+/** Photos are never mirrored, not even those of the camera above a screen: a network has learned digits as they are written. */
+class Camera {
+  #video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
   /** @type {MediaStream | null} */
-  let stream = null;
+  #stream = null;
   /** Counts what was asked for: a camera that comes late is switched off at once. */
-  let wish = 0;
-  let isWanted = false;
-  let timer = 0;
+  #wish = 0;
+  #isWanted = false;
+  #timer = 0;
 
-  /** Switches off, also what has only been asked for, and tells nobody. */
-  function release() {
-    wish += 1;
-    isWanted = false;
-    clearInterval(timer);
-    switchOff(stream);
-    stream = null;
-    video.srcObject = null;
+  /** @param {CameraOptions} options */
+  constructor(options) {
+    this.options = options;
   }
 
-  function stop() {
-    release();
-    onChange("off");
-  }
-
-  function stopHidden() {
-    if (isWanted) stop();
-  }
-
-  function take() {
-    const from = { width: video.videoWidth, height: video.videoHeight };
-    const photo = croppedPhoto(video, from, size());
-    if (photo) onPhoto(photo);
-  }
-
-  /** @param {number} asked */
-  async function film(asked) {
-    const found = await navigator.mediaDevices.getUserMedia(wanted);
-    if (asked !== wish) {
-      switchOff(found);
-      return;
-    }
-    stream = found;
-    video.srcObject = found;
-    for (const track of found.getTracks()) track.onended = stop;
-    await video.play();
-    if (asked !== wish) return;
-    timer = window.setInterval(take, photoMs);
-    onChange("on");
-  }
-
-  async function start() {
-    release();
-    const asked = wish;
+  async start() {
+    this.release();
+    const asked = this.#wish;
+    const { onTrouble } = this.options;
     if (!navigator.mediaDevices) {
       onTrouble("images.draw.camera.insecure");
       return;
     }
-    isWanted = true;
+    this.#isWanted = true;
     try {
-      await film(asked);
+      await this.#film(asked);
     } catch (error) {
-      if (asked !== wish) return;
-      release();
+      if (asked !== this.#wish) return;
+      this.release();
       onTrouble(troubleOf(error));
     }
   }
 
+  /** Switches off, also what has only been asked for. */
+  stop() {
+    if (!this.#isWanted) return;
+    this.release();
+    this.options.onChange("off");
+  }
+
+  /** As stop, but tells nobody. */
+  release() {
+    this.#wish += 1;
+    this.#isWanted = false;
+    clearInterval(this.#timer);
+    switchOff(this.#stream);
+    this.#stream = null;
+    this.#video.srcObject = null;
+  }
+
+  /** @param {number} asked */
+  async #film(asked) {
+    const found = await navigator.mediaDevices.getUserMedia(wanted);
+    if (asked !== this.#wish) {
+      switchOff(found);
+      return;
+    }
+    this.#stream = found;
+    this.#video.srcObject = found;
+    for (const track of found.getTracks()) track.onended = () => this.stop();
+    await this.#video.play();
+    if (asked !== this.#wish) return;
+    this.#timer = window.setInterval(() => this.#take(), photoMs);
+    this.options.onChange("on");
+  }
+
+  #take() {
+    const from = { width: this.#video.videoWidth, height: this.#video.videoHeight };
+    const photo = croppedPhoto(this.#video, from, this.options.size());
+    if (photo) this.options.onPhoto(photo);
+  }
+}
+
+/** @param {CameraOptions} options */
+export function createCamera(options) {
+  const camera = new Camera(options);
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) stopHidden();
+    if (document.hidden) camera.stop();
   });
-  window.addEventListener("pagehide", stopHidden);
-  return { start, stop, release };
+  window.addEventListener("pagehide", () => camera.stop());
+  return camera;
 }

@@ -105,8 +105,8 @@ function createFilm(onIntent, size) {
       onIntent({ type: "draw_camera", camera: "asking" });
       camera.start();
     },
-    stop: camera.stop,
-    release: camera.release,
+    stop: () => camera.stop(),
+    release: () => camera.release(),
   };
 }
 

@@ -45,7 +45,11 @@ export function createSampleGalleryView(root) {
   const render = whenChanged((/** @type {GalleryData} */ { rows, pictures, isHidden, translator, isCounted }) => {
     place.hidden = isHidden;
     place.dataset.isLoading = String(pictures === null);
-    if (!pictures) return;
+    if (!pictures) {
+      // Nothing rather than pictures of another set.
+      place.replaceChildren();
+      return;
+    }
     const list = make("ul", {}, ...rows.map((row) => galleryRow(row, pictures)));
     const about = make("p", { class: "image-gallery__about" });
     about.textContent = translator.t(isCounted ? "images.gallery.counted" : "images.gallery.first");

@@ -17,6 +17,10 @@ class FakeSession {
   };
   begin = async (/** @type {any} */ how) => void this.asked.push(["begin", how.paused]);
   hold = () => void this.asked.push(["hold"]);
+  isReleased = false;
+  unhold = () => {
+    this.isReleased = true;
+  };
   replaceSoon = () => void this.asked.push(["replace"]);
   set = async (/** @type {any} */ changes) => void this.asked.push(["set", changes]);
 }
@@ -114,7 +118,7 @@ test("a set that comes while the run of a link is being opened makes no other ru
   assert.deepEqual(held.session.asked, [["replace"]]);
   const shown = openBench("", { datasets: missing, run: makeImageRun() });
   shown.change({ type: "datasets", datasets: imageEntries });
-  assert.deepEqual(shown.session.asked, []);
+  assert.deepEqual([shown.session.asked, shown.session.isReleased], [[], true]);
 });
 
 test("a calmer start lowers the rate and begins at once", () => {

@@ -4,6 +4,7 @@ import { createTranslator } from "../../../../static/js/i18n/i18n.js";
 import { augmentationAtFirst } from "../../../../static/js/pages/images/augmentation/slice.js";
 import { dataAtFirst } from "../../../../static/js/pages/images/data/slice.js";
 import { trainingAtFirst } from "../../../../static/js/pages/images/training/slice.js";
+import { transferAtFirst } from "../../../../static/js/pages/images/transfer/slice.js";
 import { offerOf } from "../../../../static/js/state/spec-schema.js";
 import { imageEntries, imageNetworks, imageSchema, makeImageSpec } from "../../state/image-book.js";
 
@@ -42,6 +43,7 @@ export function makeImagesState(change = {}) {
     data: dataAtFirst,
     augmented: augmentationAtFirst,
     training: trainingAtFirst,
+    transfer: transferAtFirst,
     ...change,
   };
 }

@@ -4,5 +4,5 @@ import { withAugmentation } from "../../../state/image-spec.js";
 
 /** @type {import("../room.js").Changes} */
 export const augmentationChanges = {
-  augmentation: ({ spec }, change) => ({ spec: withAugmentation(spec, change) }),
+  augmentation: ({ spec }, change) => (spec.base ? {} : { spec: withAugmentation(spec, change) }),
 };

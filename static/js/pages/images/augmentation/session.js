@@ -2,6 +2,7 @@
 
 import { isAugmenting } from "../../../state/image-spec.js";
 import { lacksData } from "../obstacle.js";
+import { askPatiently } from "../patience.js";
 
 /** @typedef {import("../page-state.js").ImagesState} ImagesState */
 
@@ -35,8 +36,7 @@ export class AugmentationSession {
     const { spec, samples, augmented } = state;
     const originals = samples?.train ?? null;
     if (augmented.originals !== originals) this.store.set({ augmented: { ...augmented, originals, changed: null } });
-    const wanted =
-      originals && !lacksData(state) ? JSON.stringify([spec.dataset, spec.augmentation, spec.seed]) : null;
+    const wanted = originals && !lacksData(state) ? JSON.stringify([spec.dataset, spec.augmentation, spec.seed]) : null;
     if (wanted === this.#asked) return;
     this.#asked = wanted;
     this.#newest += 1;
@@ -57,7 +57,15 @@ export class AugmentationSession {
       epoch: 1,
       seed,
     };
-    const changed = isAugmenting(augmentation) ? await this.api.fetchPictures(question).catch(() => null) : null;
-    if (request === this.#newest) this.store.set({ augmented: { ...this.store.get().augmented, changed } });
+    const set = (/** @type {ImagesState["augmented"]["changed"]} */ changed) =>
+      this.store.set({ augmented: { ...this.store.get().augmented, changed } });
+    const isWanted = () => request === this.#newest;
+    if (!isAugmenting(augmentation)) {
+      set(null);
+      return;
+    }
+    const ask = () => this.api.fetchPictures(question);
+    const changed = await askPatiently(ask, { wait: this.wait, isWanted, onFailure: () => set(null) });
+    if (changed) set(changed);
   }
 }

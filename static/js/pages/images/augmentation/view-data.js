@@ -37,6 +37,8 @@ const textsOf = memoizeLast(
 export function augmentationData({ spec, book, augmented, translator }) {
   const values = spec.augmentation ?? noAugmentation;
   return {
+    // A base looks at each picture once, before the first epoch.
+    reason: spec.base ? translator.t("images.augmentation.not_with_base") : "",
     limits: limitsOf(book.schema),
     values,
     texts: textsOf(values, translator.language),

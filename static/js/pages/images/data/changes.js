@@ -24,6 +24,18 @@ function onceThere({ datasets, spec }, newest) {
   return isNew && JSON.stringify(asUsual) === JSON.stringify(spec) ? { spec: withImageDataset(spec, now) } : {};
 }
 
+/**
+ * Own images that were chosen while they were being prepared: only now it is known what they are.
+ * @param {ImagesState["spec"]} spec
+ * @param {ImagesState["data"]["collections"]} newest
+ */
+function oncePrepared(spec, newest) {
+  const { images } = spec.dataset;
+  if (!images || images.classes > 0) return {};
+  const own = newest.find(({ collection }) => collection === images.collection);
+  return own?.state === "ready" ? { spec: withCollection(spec, own) } : {};
+}
+
 /** @type {import("../room.js").Changes} */
 export const dataChanges = {
   dataset(state, key) {
@@ -34,7 +46,10 @@ export const dataChanges = {
     return entry ? { ...adding(state, false), spec: withImageDataset(state.spec, entry) } : {};
   },
   datasets: (state, { datasets }) => ({ datasets, ...onceThere(state, datasets) }),
-  collections: ({ data }, { collections }) => ({ data: { ...data, collections } }),
+  collections: (state, { collections }) => ({
+    data: { ...state.data, collections },
+    ...oncePrepared(state.spec, collections),
+  }),
   samples: (state, samples) => withData(state, { samples }),
   train_fraction: (state, share) => withData(state, { train_fraction: share }),
   split: (state, split) => withData(state, { split }),

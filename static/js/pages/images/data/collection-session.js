@@ -1,7 +1,9 @@
 /** Data sets that are fetched, and own images: sent, prepared, chosen, deleted. The browser remembers which ones are its own. */
 
+import { formatCount } from "../../../core/format.js";
 import { imageDatasets } from "../../../state/image-datasets.js";
 import { ApiError } from "../../../transport/api.js";
+import { pollWhile } from "../patience.js";
 import { packFolder } from "./pack-folder.js";
 import { chosenCollection } from "./view-data.js";
 
@@ -17,10 +19,14 @@ import { chosenCollection } from "./view-data.js";
  * @property {import("../../memory.js").Memory} memory
  * @property {(delayMs: number) => Promise<void>} wait
  * @property {(intent: any) => void} onIntent
+ * @property {() => boolean} [isHidden] nobody looks at the page
  */
 
 /** How often the server is asked how far it has come. */
 const pollMs = 500;
+
+/** The server takes no larger file. */
+const mostBytes = 200_000_000;
 
 /** @param {string | null} text @returns {string[]} */
 function readIds(text) {
@@ -38,28 +44,49 @@ const idsIn = (memory) => readIds(memory.recall("image-collections"));
 /** @param {import("../../memory.js").Memory} memory @param {readonly string[]} ids */
 const keepIds = (memory, ids) => memory.keep("image-collections", JSON.stringify(ids));
 
+/** @param {import("../../memory.js").Memory} memory @param {string} id */
+function forgetId(memory, id) {
+  keepIds(
+    memory,
+    idsIn(memory).filter((each) => each !== id),
+  );
+}
+
+/** @param {unknown} error @returns {boolean} the server has no such images */
+const isGone = (error) => error instanceof ApiError && error.status === 404;
+
+/**
+ * A server that is being set up anew may not find them for once: only who is missed twice is gone.
+ * @param {import("../../memory.js").Memory} memory
+ * @param {string} id
+ * @returns {boolean}
+ */
+function isMissedAgain(memory, id) {
+  const missed = readIds(memory.recall("image-collections-missed"));
+  const isAgain = missed.includes(id);
+  const others = missed.filter((each) => each !== id);
+  memory.keep("image-collections-missed", JSON.stringify(isAgain ? others : [...others, id]));
+  return isAgain;
+}
+
 /**
  * @param {Pick<import("../../../transport/image-api.js").ImageApi, "fetchCollection">} api
  * @param {import("../../memory.js").Memory} memory
  * @param {string} id
- * @returns {Promise<Collection | null>} null when it is gone, and forgotten; as if preparing while the server does not answer
+ * @returns {Promise<Collection | null>} null when it is not there; as if preparing while the server does not answer
  */
 async function look(api, memory, id) {
   try {
     return await api.fetchCollection(id);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404)
-      return { collection: id, state: "preparing", classes: [] };
-    keepIds(
-      memory,
-      idsIn(memory).filter((each) => each !== id),
-    );
+    if (!isGone(error)) return { collection: id, state: "preparing", classes: [] };
+    if (isMissedAgain(memory, id)) forgetId(memory, id);
     return null;
   }
 }
 
 /**
- * Looks up the own images of this browser; those that are gone are forgotten.
+ * Looks up the own images of this browser; those that are gone once more are forgotten.
  * @param {Pick<import("../../../transport/image-api.js").ImageApi, "fetchCollection">} api
  * @param {import("../../memory.js").Memory} memory
  * @returns {Promise<Collection[]>}
@@ -79,12 +106,13 @@ export class CollectionSession {
   #met = new Set();
 
   /** @param {CollectionSessionOptions} options */
-  constructor({ api, store, memory, wait, onIntent }) {
+  constructor({ api, store, memory, wait, onIntent, isHidden }) {
     this.api = api;
     this.store = store;
     this.memory = memory;
     this.wait = wait;
     this.onIntent = onIntent;
+    this.isHidden = isHidden;
   }
 
   /** Follows what was being prepared when the page was opened. */
@@ -102,25 +130,38 @@ export class CollectionSession {
 
   /** @param {string} id */
   async #meet(id) {
-    const found = await this.api.fetchCollection(id).catch(() => null);
-    if (found) this.#put({ ...found, isForeign: true });
+    const isForeign = !idsIn(this.memory).includes(id);
+    try {
+      this.#put({ ...(await this.api.fetchCollection(id)), isForeign });
+    } catch (error) {
+      if (isGone(error)) this.#noteGone(id);
+      else this.#put({ collection: id, state: "preparing", classes: [], isForeign });
+    }
     this.#poll();
   }
 
   /** @param {string} name of a data set that is missing */
   async get(name) {
+    this.#setData({ refusal: null });
     try {
       await this.api.fetchDataset(name);
       await this.#lookAtDatasets();
     } catch (error) {
-      this.store.set({ trouble: error instanceof ApiError ? error : null });
+      this.#refuse(error);
     }
     this.#poll();
   }
 
   /** @param {Blob} zip */
   async sendZip(zip) {
-    this.#setData({ sending: { phase: "sending", share: 0 }, refusal: null });
+    if (zip.size > mostBytes) {
+      const { t, language } = this.store.get().translator;
+      const mb = formatCount(Math.ceil(zip.size / 1_000_000), language);
+      this.#setData({ sending: null, refusal: t("images.own.too_large", { mb }) });
+      return;
+    }
+    // Whoever turns to other data meanwhile is not taken away from them.
+    this.#setData({ isAdding: true, sending: { phase: "sending", share: 0 }, refusal: null });
     const onProgress = (/** @type {number} */ share) => this.#setData({ sending: { phase: "sending", share } });
     const { answer, abort } = this.api.uploadCollection(zip, onProgress);
     this.#abort = abort;
@@ -160,8 +201,8 @@ export class CollectionSession {
     try {
       await this.api.deleteCollection(own.collection);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 404) {
-        this.store.set({ trouble: error instanceof ApiError ? error : null });
+      if (!isGone(error)) {
+        this.#refuse(error);
         return;
       }
     }
@@ -171,11 +212,14 @@ export class CollectionSession {
 
   /** @param {string} id */
   #forget(id) {
-    keepIds(
-      this.memory,
-      idsIn(this.memory).filter((each) => each !== id),
-    );
+    forgetId(this.memory, id);
+    this.#noteGone(id);
     this.#setCollections(this.store.get().data.collections.filter(({ collection }) => collection !== id));
+  }
+
+  /** @param {string} id */
+  #noteGone(id) {
+    this.#setData({ gone: [...this.store.get().data.gone, id] });
   }
 
   /** @param {Partial<ImagesState["data"]>} change */
@@ -199,14 +243,17 @@ export class CollectionSession {
       this.#setData({ refusal: newest.message ?? "" });
     } else if (newest.state === "ready" && newest.collection === this.#awaited) {
       this.#awaited = null;
-      this.onIntent({ type: "change", name: "dataset", value: `own:${newest.collection}` });
+      if (this.store.get().data.isAdding)
+        this.onIntent({ type: "change", name: "dataset", value: `own:${newest.collection}` });
     }
   }
 
   /** @param {unknown} error */
   #refuse(error) {
+    const { t } = this.store.get().translator;
+    const isAnswer = error instanceof ApiError && error.status !== 0;
     const isStopped = error instanceof ApiError && error.code === "aborted";
-    this.#setData({ refusal: isStopped ? null : error instanceof Error ? error.message : String(error) });
+    this.#setData({ refusal: isStopped ? null : isAnswer ? error.message : t("notice.unreachable") });
   }
 
   async #lookAtDatasets() {
@@ -218,10 +265,12 @@ export class CollectionSession {
   async #poll() {
     if (this.#isPolling) return;
     this.#isPolling = true;
-    while (this.#isPreparing()) {
-      await this.wait(pollMs);
-      await this.#lookOnce().catch(() => undefined);
-    }
+    await pollWhile(() => this.#lookOnce().catch(() => false), {
+      wait: this.wait,
+      isNeeded: () => this.#isPreparing(),
+      isHidden: this.isHidden,
+      everyMs: pollMs,
+    });
     this.#isPolling = false;
   }
 
@@ -230,13 +279,20 @@ export class CollectionSession {
     return [...data.collections, ...datasets].some(({ state }) => state === "preparing");
   }
 
+  /** @returns {Promise<boolean>} whether everything was answered */
   async #lookOnce() {
+    let isAnswered = true;
     const { data, datasets } = this.store.get();
     if (datasets.some(({ state }) => state === "preparing")) await this.#lookAtDatasets();
     for (const { collection, isForeign } of data.collections.filter(({ state }) => state === "preparing")) {
-      const newest = await look(this.api, this.memory, collection);
-      if (newest) this.#put({ ...newest, isForeign });
-      else this.#forget(collection);
+      try {
+        this.#put({ ...(await this.api.fetchCollection(collection)), isForeign });
+      } catch (error) {
+        const isOver = isGone(error) && isMissedAgain(this.memory, collection);
+        if (isOver) this.#forget(collection);
+        isAnswered &&= isOver;
+      }
     }
+    return isAnswered;
   }
 }

@@ -1,8 +1,8 @@
 /** Fetches the samples that are shown: of the chosen data set, and a few of each that is ready. */
 
-import { isReady, ownImages } from "../../../state/image-datasets.js";
-import { obstacleOf } from "../obstacle.js";
-import { keyOf } from "./view-data.js";
+import { isReady, keyOf, ownImages, picturesAtOnce } from "../../../state/image-datasets.js";
+import { lacksData } from "../obstacle.js";
+import { askPatiently } from "../patience.js";
 
 /** @typedef {import("../page-state.js").ImagesState} ImagesState */
 
@@ -22,6 +22,12 @@ const restMs = 150;
  * @property {(delayMs: number) => Promise<void>} wait
  */
 
+/** @param {ImagesState} state @param {string} key of a card @returns {boolean} its set is there */
+function hasPictures({ datasets, data }, key) {
+  const own = data.collections.find(({ collection }) => `own:${collection}` === key);
+  return own ? own.state === "ready" : isReady(datasets.find(({ name }) => name === key));
+}
+
 export class SampleSession {
   /** @type {unknown} */
   #dataset = null;
@@ -40,7 +46,7 @@ export class SampleSession {
   follow(state) {
     this.#askForThumbnails(state);
     const { dataset } = state.spec;
-    const wanted = obstacleOf(state) === "data" ? null : JSON.stringify(dataset);
+    const wanted = lacksData(state) ? null : JSON.stringify(dataset);
     if (wanted === this.#dataset) return;
     const isOther = this.#dataset === null || keyOf(JSON.parse(String(this.#dataset))) !== keyOf(dataset);
     this.#dataset = wanted;
@@ -53,11 +59,16 @@ export class SampleSession {
   async #ask(request, delayMs) {
     if (delayMs > 0) await this.wait(delayMs);
     if (request !== this.#newest) return;
-    const { dataset } = this.store.get().spec;
+    const { datasets, spec } = this.store.get();
+    const { dataset } = spec;
+    const count = picturesAtOnce(datasets, spec, shownSamples);
     const question = (/** @type {"train" | "val"} */ share) =>
-      this.api.fetchPictures({ dataset, augmentation: null, share, start: 0, count: shownSamples });
-    const found = await Promise.all([question("train"), question("val")]).catch(() => null);
-    if (found && request === this.#newest) this.store.set({ samples: { train: found[0], val: found[1] } });
+      this.api.fetchPictures({ dataset, augmentation: null, share, start: 0, count });
+    const found = await askPatiently(() => Promise.all([question("train"), question("val")]), {
+      wait: this.wait,
+      isWanted: () => request === this.#newest,
+    });
+    if (found) this.store.set({ samples: { train: found[0], val: found[1] } });
   }
 
   /** @param {ImagesState} state */
@@ -87,7 +98,11 @@ export class SampleSession {
       start: 0,
       count: thumbnailCount,
     };
-    const pictures = await this.api.fetchPictures(question).catch(() => null);
+    const pictures = await askPatiently(() => this.api.fetchPictures(question), {
+      wait: this.wait,
+      isWanted: () => hasPictures(this.store.get(), key),
+    });
+    if (!pictures) this.#asked.delete(key);
     const { data } = this.store.get();
     if (pictures) this.store.set({ data: { ...data, thumbnails: { ...data.thumbnails, [key]: pictures } } });
   }

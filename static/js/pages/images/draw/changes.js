@@ -127,7 +127,9 @@ export const drawChanges = {
   // A photo may still come from a film that has just ended.
   draw_photo: (state, { photo, isFilmed = false }) =>
     isFilmed && state.draw.camera === "off" ? {} : changed(state, { ...blank, photo }),
-  draw_sample: (state, { picture, label }) => changed(state, { ...filmEnded, ...blank, sample: { picture, label } }),
+  // The pictures on offer are those of the run.
+  draw_sample: (state, { picture, label }) =>
+    isOfRun(state) ? changed(state, { ...filmEnded, ...blank, sample: { picture, label } }) : {},
   draw_camera: (state, { camera }) => ({ draw: { ...state.draw, camera, trouble: null } }),
   draw_trouble: (state, { key }) => ({ draw: { ...state.draw, camera: "off", trouble: key } }),
 };

@@ -73,7 +73,8 @@ const readingOf = memoizeLast(
 export function mapsData(state) {
   const { translator, palette, ramp, inside, model, draw } = state;
   const info = model?.info ?? null;
-  const isOfNetwork = inside.look !== null && info !== null && inside.look.maps.length === info.layers.length && isOfRun(state);
+  const isOfNetwork =
+    inside.look !== null && info !== null && inside.look.maps.length === info.layers.length && isOfRun(state);
   const look = isOfNetwork && draw.picture !== null ? inside.look : null;
   return {
     translator,

@@ -1,5 +1,9 @@
 /** Fetches test pictures of the run and keeps what the network says to them fresh, for as long as somebody looks. */
 
+import { picturesAtOnce } from "../../../state/image-datasets.js";
+import { specOf } from "../is-of-run.js";
+import { askPatiently } from "../patience.js";
+
 /**
  * @typedef {import("../page-state.js").ImagesState} ImagesState
  * @typedef {import("./slice.js").Tested} Tested
@@ -96,22 +100,23 @@ export class TestSession {
     this.#fetchedFor = key;
     this.#answeredVersion = -1;
     this.#set({ tested: null, verdicts: null, chosen: null, trouble: null });
-    try {
-      const tested = await this.#fetchAll(key);
-      if (tested && key === this.#fetchedFor) this.#set({ tested });
-    } catch (error) {
-      if (key === this.#fetchedFor) this.#set({ trouble: /** @type {Error} */ (error).message });
-    }
+    const tested = await askPatiently(() => this.#fetchAll(key), {
+      wait: this.wait,
+      isWanted: () => key === this.#fetchedFor,
+      onFailure: ({ message }) => this.#set({ trouble: message }),
+    });
+    if (tested) this.#set({ tested, trouble: null });
   }
 
   /** @param {string} key @returns {Promise<Tested | null>} null when another run is shown meanwhile */
   async #fetchAll(key) {
-    const { run } = this.store.get();
+    const { run, datasets } = this.store.get();
     if (run === null) return null;
     const { dataset, seed } = run.spec;
+    const count = picturesAtOnce(datasets, specOf(run), chunk);
     const parts = [];
-    for (let start = 0, total = mostPictures; start < Math.min(total, mostPictures); start += chunk) {
-      const asked = { dataset, augmentation: null, share: /** @type {const} */ ("val"), start, count: chunk, seed };
+    for (let start = 0, total = mostPictures; start < Math.min(total, mostPictures); start += count) {
+      const asked = { dataset, augmentation: null, share: /** @type {const} */ ("val"), start, count, seed };
       const part = await this.api.fetchPictures(asked);
       if (key !== this.#fetchedFor) return null;
       total = part.total;

@@ -1,5 +1,7 @@
 /** Asks which pretrained networks are there, fetches one, and waits for it. */
 
+import { ApiError } from "../../../transport/api.js";
+import { pollWhile } from "../patience.js";
 import { baseIn } from "./slice.js";
 
 /** @typedef {import("../page-state.js").ImagesState} ImagesState */
@@ -10,12 +12,13 @@ const lookMs = 1000;
 export class BaseSession {
   #isAsking = false;
 
-  /** @param {Pick<import("../room.js").Tools, "api" | "store" | "wait" | "onIntent">} tools */
-  constructor({ api, store, wait, onIntent }) {
+  /** @param {Pick<import("../room.js").Tools, "api" | "store" | "wait" | "onIntent" | "isHidden">} tools */
+  constructor({ api, store, wait, onIntent, isHidden }) {
     this.api = api;
     this.store = store;
     this.wait = wait;
     this.onIntent = onIntent;
+    this.isHidden = isHidden;
   }
 
   /** Called after each change of the state: they are asked for when somebody looks. @param {ImagesState} state */
@@ -31,7 +34,13 @@ export class BaseSession {
   /** Gets the base that is chosen. */
   async fetch() {
     const { width, size } = this.store.get().transfer;
-    await this.api.fetchBase({ width, size }).catch(() => null);
+    this.#set({ failure: null });
+    try {
+      await this.api.fetchBase({ width, size });
+    } catch (error) {
+      const isAnswer = error instanceof ApiError && error.status !== 0;
+      this.#set({ failure: isAnswer ? error.message : this.store.get().translator.t("notice.unreachable") });
+    }
     await this.#look();
   }
 
@@ -39,14 +48,22 @@ export class BaseSession {
   async #look() {
     if (this.#isAsking) return;
     this.#isAsking = true;
-    for (;;) {
-      const answer = await this.api.fetchBases().catch(() => null);
-      if (answer) this.#take(answer.bases);
-      const isOnItsWay = answer?.bases.some((/** @type {{state: string}} */ { state }) => state === "preparing");
-      if (answer && !isOnItsWay) break;
-      await this.wait(lookMs);
-    }
+    let isAnswered = await this.#lookOnce();
+    const look = async () => {
+      isAnswered = await this.#lookOnce();
+      return isAnswered;
+    };
+    const isPreparing = () => this.store.get().transfer.bases?.some(({ state }) => state === "preparing") ?? false;
+    const isNeeded = () => !isAnswered || isPreparing();
+    await pollWhile(look, { wait: this.wait, isHidden: this.isHidden, isNeeded, everyMs: lookMs });
     this.#isAsking = false;
+  }
+
+  /** @returns {Promise<boolean>} whether there was an answer */
+  async #lookOnce() {
+    const answer = await this.api.fetchBases().catch(() => null);
+    if (answer) this.#take(answer.bases);
+    return answer !== null;
   }
 
   /** @param {readonly import("./slice.js").Base[]} bases */

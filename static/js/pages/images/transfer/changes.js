@@ -9,7 +9,7 @@ import { baseIn } from "./slice.js";
 export const firstHead = Object.freeze([{ kind: "dropout", rate: 0.2 }]);
 
 /** @param {ImagesState} state @param {Partial<import("./slice.js").TransferSlice>} change */
-const sliced = (state, change) => ({ transfer: { ...state.transfer, ...change } });
+const sliced = (state, change) => ({ transfer: { ...state.transfer, failure: null, ...change } });
 
 /**
  * @param {ImagesState} state
@@ -19,7 +19,8 @@ export function onBase(state) {
   const { spec, transfer } = state;
   const { width, size, unfrozen } = transfer;
   const base = { name: "mobilenet_v2", width, size, unfrozen };
-  if (spec.base) return { spec: { ...spec, base }, ...sliced(state, { isWanted: false }) };
+  if (spec.base)
+    return { spec: { ...spec, base, augmentation: noAugmentation }, ...sliced(state, { isWanted: false }) };
   const scratch = { layers: spec.layers, augmentation: spec.augmentation };
   const layers = transfer.head ?? firstHead;
   return {

@@ -14,6 +14,7 @@ export function createTransferRoom(tools) {
   const { root, onIntent } = tools;
   const bases = new BaseSession(tools);
   const study = new StudySession(tools);
+  tools.onLeave(() => study.leave());
   const transfer = createTransferView(root, { onIntent });
   const curve = createStudyView(root, { onIntent });
   return {

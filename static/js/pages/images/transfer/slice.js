@@ -15,12 +15,13 @@
 
 /** @typedef {{examples: number, scratch: number | null, base: number | null}} StudyPoint accuracies with unseen pictures; null: not known yet */
 
-/** @typedef {{points: readonly StudyPoint[], runs: number, done: number, isRunning: boolean, failure: string | null}} Study */
+/** @typedef {{key: string, points: readonly StudyPoint[], runs: number, done: number, isRunning: boolean, failure: string | null}} Study */
 
 /**
  * @typedef {object} TransferSlice
  * @property {readonly Base[] | null} bases null until they were asked for
  * @property {boolean} isWanted a base was chosen that is not there yet
+ * @property {string | null} failure why the base that is chosen could not be fetched
  * @property {number} width of the base that is chosen or offered
  * @property {number} size
  * @property {number} unfrozen layers, as it was last
@@ -33,6 +34,7 @@
 export const transferAtFirst = Object.freeze({
   bases: null,
   isWanted: false,
+  failure: null,
   width: 35,
   size: 96,
   unfrozen: 0,

@@ -1,9 +1,10 @@
 /** Trains small networks one after another, from few examples to more, each from scratch and with the base. */
 
 import { studySteps } from "../../../core/transfer.js";
-import { classesIn, ownImages } from "../../../state/image-datasets.js";
+import { classesIn, keyOf, ownImages } from "../../../state/image-datasets.js";
 import { noAugmentation } from "../../../state/image-spec.js";
 import { isFinal } from "../../../state/selectors.js";
+import { ApiError } from "../../../transport/api.js";
 import { firstHead } from "./changes.js";
 
 /**
@@ -14,6 +15,10 @@ import { firstHead } from "./changes.js";
 
 /** A run that trains is looked at this often. */
 const lookMs = 400;
+
+/** So many failures in a row are borne, when they are of a kind that passes. */
+const mostFailures = 3;
+const passing = Object.freeze([0, 429, 502, 503, 504]);
 
 /** Enough for either to come to rest on a few hundred pictures. */
 const epochs = 30;
@@ -46,6 +51,8 @@ export function studyOf(state) {
 
 export class StudySession {
   #newest = 0;
+  /** @type {string | null} the run that is on its way */
+  #runId = null;
 
   /** @param {Pick<import("../room.js").Tools, "api" | "store" | "wait">} tools */
   constructor({ api, store, wait }) {
@@ -60,7 +67,8 @@ export class StudySession {
     const request = this.#newest;
     const { steps, ...specs } = studyOf(this.store.get());
     const points = steps.map(({ examples }) => ({ examples, scratch: null, base: null }));
-    this.#set({ points, runs: 2 * steps.length, done: 0, isRunning: true, failure: null });
+    const key = keyOf(specs.base.dataset);
+    this.#set({ key, points, runs: 2 * steps.length, done: 0, isRunning: true, failure: null });
     try {
       for (const [place, step] of steps.entries())
         for (const kind of /** @type {const} */ (["scratch", "base"])) {
@@ -78,6 +86,12 @@ export class StudySession {
     }
   }
 
+  /** The page is left: nobody would fetch the answer. */
+  leave() {
+    if (this.#runId !== null) this.api.deleteRun(this.#runId).catch(() => undefined);
+    this.stop();
+  }
+
   /** What is known so far stays. */
   stop() {
     this.#newest += 1;
@@ -90,18 +104,41 @@ export class StudySession {
    * @returns {Promise<number | null>} share of the unseen pictures that are right in the end
    */
   async #accuracyOf(spec, request) {
-    const { run_id: id } = await this.api.createRun(spec, { paused: false, speed: null });
+    const id = await this.#bearing(async () => {
+      const { run_id } = await this.api.createRun(spec, { paused: false, speed: null });
+      return /** @type {string} */ (run_id);
+    });
+    this.#runId = id;
     try {
       for (;;) {
         await this.wait(lookMs);
         if (request !== this.#newest) return null;
-        const run = await this.api.fetchRun(id);
+        const run = await this.#bearing(() => this.api.fetchRun(id));
         if (run.status === "failed") throw new Error(run.reason ?? run.status);
         if (isFinal(run)) return run.metrics.val_accuracy ?? null;
       }
     } finally {
+      if (this.#runId === id) this.#runId = null;
       // A run that is gone already is no trouble.
       await this.api.deleteRun(id).catch(() => undefined);
+    }
+  }
+
+  /**
+   * A comparison of minutes does not end because an answer was lost.
+   * @template Answer
+   * @param {() => Promise<Answer>} ask
+   * @returns {Promise<Answer>}
+   */
+  async #bearing(ask) {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        const mayPass = error instanceof ApiError && passing.includes(error.status);
+        if (!mayPass || failures >= mostFailures) throw error;
+        await this.wait(lookMs * 2 ** (failures + 1));
+      }
     }
   }
 

@@ -3,6 +3,7 @@
 import { formatCount } from "../../../core/format.js";
 import { memoizeLast } from "../../../core/memoize.js";
 import { partsOf, unfrozenBlocks, unfrozenStops } from "../../../core/transfer.js";
+import { keyOf } from "../../../state/image-datasets.js";
 import { planOfState } from "../obstacle.js";
 import { baseIn } from "./slice.js";
 import { studyOf } from "./study-session.js";
@@ -38,6 +39,7 @@ function stateText({ translator: { t, language }, transfer }, base) {
   if (!base) return "";
   const size = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(base.download_mb);
   const words = t(`images.base.${base.state}`, { size });
+  if (transfer.failure && base.state !== "ready") return transfer.failure;
   const isNeeded = base.state === "failed" || (base.state === "missing" && transfer.isWanted);
   return isNeeded ? `${words} ${t("images.base.put", { file: base.file })}` : words;
 }
@@ -82,7 +84,7 @@ const stepsOf = memoizeLast(
 
 /** @param {ImagesState} state */
 export function studyData({ translator, palette, spec, datasets, data, transfer, networks }) {
-  const { study } = transfer;
+  const study = transfer.study?.key === keyOf(spec.dataset) ? transfer.study : null;
   const steps = stepsOf(spec, datasets, data, transfer, networks);
   const canRun = baseIn(transfer)?.state === "ready" && steps.length > 1;
   const why = steps.length > 1 ? "images.study.needs_base" : "images.study.too_few";

@@ -6,6 +6,7 @@ import {
   imageNumbersData,
 } from "../../../../../static/js/pages/images/bar/view-data.js";
 import { galleryData } from "../../../../../static/js/pages/images/data/view-data.js";
+import { transferAtFirst } from "../../../../../static/js/pages/images/transfer/slice.js";
 import { ApiError } from "../../../../../static/js/transport/api.js";
 import { imageEntries, makeImageSpec } from "../../../state/image-book.js";
 import { impossibleLayers, makeImageRun, makeImagesState } from "../images-state.js";
@@ -30,6 +31,19 @@ test("the numbers are those of the newest epoch, and none before there is a run"
   const { epoch, loss, valAccuracy } = imageNumbersData(makeImagesState({ run: makeImageRun() }));
   assert.deepEqual([epoch, loss, valAccuracy], [3, 0.5, 0.7]);
   assert.deepEqual([imageNumbersData(makeImagesState()).epoch, imageNumbersData(makeImagesState()).loss], [0, null]);
+});
+
+test("a network that is too large is refused in the reader's language, with what it would need", () => {
+  const problems = [{ field: "layers", code: "too_much_memory", message: "In English.", received: 1600 }];
+  const trouble = new ApiError("In English.", { code: "invalid_spec", status: 422, problems });
+  assert.equal(imageNoticeData(makeImagesState({ trouble })).notice?.text, "notice.too_much_memory 1,600");
+});
+
+test("a base that is wanted and not there keeps Run waiting", () => {
+  const transfer = { ...transferAtFirst, isWanted: true };
+  const state = makeImagesState({ transfer, run: makeImageRun() });
+  assert.equal(imageNumbersData(state).sentence, "images.obstacle.base");
+  assert.equal(imageControlsData(state).isReady, false);
 });
 
 test("a run that has finished interrupts nobody; what went wrong does, and the place in line is told", () => {

@@ -7,11 +7,15 @@ import { pictureShape } from "../../../../../static/js/pages/images/draw/view-da
 const datasets = [
   { name: "digits", shape: [8, 8, 1], classes: 10 },
   { name: "mnist", shape: [28, 28, 1], classes: 10 },
+  { name: "fashion_mnist", shape: [28, 28, 1], classes: 10 },
   { name: "cifar10", shape: [32, 32, 3], classes: 10 },
 ];
 
 /** @param {string} name @param {any} draw @returns {any} */
-const makeState = (name, draw = {}) => ({ datasets, spec: { dataset: { name } }, draw: { ...drawAtFirst, ...draw } });
+function makeState(name, draw = {}) {
+  const spec = { dataset: { name } };
+  return { datasets, spec, run: { spec }, draw: { ...drawAtFirst, ...draw } };
+}
 
 /** @param {any} state @param {string} type @param {any} [intent] @returns {any} */
 const after = (state, type, intent = {}) => ({ ...state, ...drawChanges[type](state, { type, ...intent }) });
@@ -112,4 +116,44 @@ test("a photo has a whole number of pixels for each of the network's", () => {
 
 test("the shape is the very same object while it stays the same", () => {
   assert.equal(pictureShape(makeState("mnist")), pictureShape(withLine(makeState("mnist"))));
+});
+
+/** A dark thing in the middle of bright paper. */
+function thingOnPaper() {
+  const photo = photoOf(224, 240);
+  for (let pixel = 0; pixel < 224 * 224; pixel += 1) {
+    const [x, y] = [pixel % 224, Math.floor(pixel / 224)];
+    if (Math.abs(x - 112) < 60 && Math.abs(y - 112) < 60) photo.rgba.fill(30, pixel * 4, pixel * 4 + 3);
+  }
+  return photo;
+}
+
+test("a thing on paper is light on black for clothes, as it is for photos", () => {
+  const middle = 14 * 28 + 14;
+  const clothes = after(makeState("fashion_mnist"), "draw_photo", { photo: thingOnPaper() }).draw.picture;
+  assert.deepEqual([clothes[0], clothes[middle]], [15, 225]);
+  const photo = after(makeState("cifar10"), "draw_photo", { photo: thingOnPaper() }).draw.picture;
+  assert.equal(photo[0], 240);
+  const dark = after(makeState("fashion_mnist"), "draw_photo", { photo: photoOf(224, 20) }).draw.picture;
+  assert.equal(dark[0], 20);
+});
+
+test("what comes onto the sheet by hand ends the film, whose last photo does not wipe it away", () => {
+  const filming = makeState("cifar10", { camera: "on", photo: photoOf(224, 90) });
+  const sample = { picture: new Uint8Array(32 * 32 * 3), label: 4 };
+  const acts = { draw_begin: { point: { x: 0.5, y: 0.5 } }, draw_undo: {}, draw_clear: {}, draw_sample: sample };
+  for (const [type, intent] of Object.entries(acts)) {
+    const ended = after(filming, type, intent);
+    assert.equal(ended.draw.camera, "off", type);
+    const late = after(ended, "draw_photo", { photo: photoOf(224, 10), isFilmed: true });
+    assert.equal(late.draw.photo, ended.draw.photo, type);
+  }
+});
+
+test("the film goes on from photo to photo, and a file needs no camera", () => {
+  const photo = photoOf(224, 10);
+  const filming = makeState("cifar10", { camera: "on" });
+  assert.equal(after(filming, "draw_photo", { photo, isFilmed: true }).draw.photo, photo);
+  assert.equal(after(filming, "draw_photo", { photo, isFilmed: true }).draw.camera, "on");
+  assert.equal(after(makeState("cifar10"), "draw_photo", { photo }).draw.photo, photo);
 });

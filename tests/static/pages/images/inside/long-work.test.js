@@ -17,6 +17,8 @@ function makeBench() {
     /** @type {any} */ ({
       model: { runId: "r", epoch: 4, version: 1, info: { shape: [side, side, 1], outputs: 1 } },
       draw: { picture },
+      run: { spec: { dataset: { name: "digits" } } },
+      spec: { dataset: { name: "digits" } },
       quality: { tested },
       inside: insideAtFirst,
     }),

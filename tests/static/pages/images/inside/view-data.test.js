@@ -25,6 +25,8 @@ const makeState = (inside) => ({
   samples: null,
   datasets: [{ name: "digits", classes: 10, shape: [2, 2, 1] }],
   spec: { dataset: { name: "digits" } },
+  run: { spec: { dataset: { name: "digits" } } },
+  data: { collections: [] },
   model: { runId: "r", version: 5, info: { shape: [2, 2, 1], outputs: 1, layers } },
   draw: { picture },
   inside: { ...insideAtFirst, look, ...inside },

@@ -10,7 +10,9 @@ const total = 600;
 function makeBench(change = {}) {
   const run = { runId: "r", spec: { dataset: { name: "digits" }, seed: 3 } };
   const model = { runId: "r", epoch: 1, version: 1, info: { outputs: 1, shape: [1, 1, 1], layers: [] } };
-  const store = createStore(/** @type {any} */ ({ run, model, panel: "quality", quality: qualityAtFirst, ...change }));
+  const store = createStore(
+    /** @type {any} */ ({ run, model, datasets: [], panel: "quality", quality: qualityAtFirst, ...change }),
+  );
   /** @type {any[]} */
   const asked = [];
   /** @type {number[]} */
@@ -79,8 +81,15 @@ test("another run has other pictures", async () => {
   assert.equal(asked[5].dataset.name, "mnist");
 });
 
-test("what the server refuses is told", async () => {
+test("what the server refuses is told, and asked once more a little later", async () => {
   const bench = makeBench();
+  const { api } = bench.session;
+  /** @type {() => void} */
+  let pass = () => undefined;
+  bench.session.wait = () =>
+    new Promise((done) => {
+      pass = done;
+    });
   bench.session.api = /** @type {any} */ ({
     fetchPictures: async () => {
       throw new Error("not on this server");
@@ -89,4 +98,9 @@ test("what the server refuses is told", async () => {
   bench.session.follow();
   await settled();
   assert.equal(bench.store.get().quality.trouble, "not on this server");
+  bench.session.api = api;
+  pass();
+  await settled();
+  assert.equal(bench.store.get().quality.trouble, null);
+  assert.equal(bench.store.get().quality.tested?.labels.length, total);
 });
