@@ -227,3 +227,17 @@ test("a set that cannot be fetched is told of", async () => {
   await new CollectionSession(tools).get("mnist");
   assert.equal(store.get().data.refusal, "No.");
 });
+
+test("a zip that is too large is refused before it is sent", async () => {
+  const { server, store, tools } = openBench();
+  await new CollectionSession(tools).sendZip(/** @type {any} */ ({ size: 312_000_000 }));
+  assert.deepEqual([server.uploads.length, store.get().data.refusal], [0, "images.own.too_large 312"]);
+});
+
+test("whoever turned to other data while a zip was sent stays there", async () => {
+  const { store, tools } = openBench();
+  const sent = new CollectionSession(tools).sendZip(new Blob(["zip"]));
+  tools.onIntent({ type: "change", name: "dataset", value: "mnist" });
+  await sent;
+  assert.equal(store.get().spec.dataset.name, "mnist");
+});
