@@ -277,7 +277,7 @@ class ImageService:
 def open_images(settings: Settings) -> ImageService:
     """The service of a data folder, cleared of what a server before was in the middle of. Raises OSError."""
     folders = CollectionFolders(settings.images_dir)
-    folders.prepare()
+    folders.prepare(datetime.now(timezone.utc))
     return ImageService(settings, folders, Child, lambda: datetime.now(timezone.utc))
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -41,7 +40,7 @@ class CollectionFolders:
         """Where the server's keeper puts files of known sets."""
         return self._root / _SOURCES
 
-    def prepare(self) -> None:
+    def prepare(self, now: datetime) -> None:
         """Make the folders, and remove what a server before was in the middle of. Raises OSError."""
         self.sources.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
         shutil.rmtree(self._root / _INCOMING, ignore_errors=True)
@@ -49,7 +48,7 @@ class CollectionFolders:
             shutil.rmtree(left, ignore_errors=True)
         for left in self._root.glob(f".*{_ADDING}*"):
             with suppress(OSError):
-                if time.time() - left.stat().st_mtime > _LEFT_BEHIND_S:
+                if now.timestamp() - left.stat().st_mtime > _LEFT_BEHIND_S:
                     shutil.rmtree(left)
 
     def folder(self, name: str) -> Path:

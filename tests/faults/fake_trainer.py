@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
 from math import inf, nan
 from types import ModuleType
@@ -178,11 +179,13 @@ def _do_wrong(mode: Mode) -> None:
         ctypes.PyDLL(None).sleep(3600)
 
 
+@dataclass(frozen=True)
 class _Bench:
     """Stands in for the compiled programs and the clock."""
 
-    def __init__(self, *parts: object, **named: object) -> None:
-        pass
+    clock: object
+    tick_s: object = None
+    library: object = None
 
 
 def _nothing(*arguments: object) -> None:
@@ -190,14 +193,15 @@ def _nothing(*arguments: object) -> None:
 
 
 _STAND_INS: dict[str, dict[str, Any]] = {
+    "server.exports.deployment": {"deployment_files": _nothing},
     "server.exports.keras_file": {"keras_file": _nothing},
     "server.exports.tfjs": {"tfjs_files": _nothing},
-    "server.training.build": {"build_model": _nothing},
     "server.training.checkpoints": {"checkpoint_from": lambda payload: payload},
     "server.training.engine": {"Bench": _Bench, "Training": PretendedTraining, "train": _nothing},
-    "server.training.frames": {"decode_weights": _nothing, "set_flat_weights": _nothing},
+    "server.training.frames": {"decode_weights": _nothing},
     "server.training.programs": {"EpochProgram": object},
     "server.training.recipe": {"recipe_of": _nothing},
+    "server.training.trained": {"trained_model": _nothing},
 }
 
 

@@ -72,7 +72,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.folders = CollectionFolders(self.settings.images_dir)
         self.folders.free_bytes = lambda: self.free  # type: ignore[method-assign]
-        self.folders.prepare()
+        self.folders.prepare(self.now)
         self.service = ImageService(self.settings, self.folders, self._make, lambda: self.now)
 
     def _make(self, job: Job) -> FakeChild:

@@ -18,7 +18,7 @@ NOW = datetime(2026, 3, 1, tzinfo=timezone.utc)
 def folders(tmp_path: Path) -> CollectionFolders:
     """An empty place."""
     made = CollectionFolders(tmp_path / "images")
-    made.prepare()
+    made.prepare(datetime.now(timezone.utc))
     return made
 
 
@@ -70,7 +70,7 @@ def test_what_a_server_before_was_in_the_middle_of_is_gone_and_all_else_stays(
     for left in (folders.growing("b" * 20), tmp_path / "images" / f"{NAME}.growing-before"):
         left.mkdir()
         (left / "pictures.npy").write_bytes(b"half")
-    CollectionFolders(tmp_path / "images").prepare()
+    CollectionFolders(tmp_path / "images").prepare(datetime.now(timezone.utc))
 
     assert _files(tmp_path) == [
         f"images/{NAME}/collection.json",
@@ -126,7 +126,7 @@ def test_what_the_command_line_is_adding_is_no_collection_and_stays_for_a_day(fo
         (left / "collection.json").write_text("{}")
     os.utime(old, (time.time() - 90_000,) * 2)
     assert folders.names() == []
-    folders.prepare()
+    folders.prepare(datetime.now(timezone.utc))
 
     assert fresh.exists()
     assert not old.exists()
