@@ -191,6 +191,23 @@ def test_french_is_a_press_away_and_english_too(watched: WatchedPage) -> None:
     expect(watched.page.get_by_label("Learning rate", exact=True)).to_be_visible()
 
 
+FORMATS = {
+    "A page that works by itself": "page.html",
+    "For Keras (model.keras)": "model.keras",
+    "SavedModel (takes some seconds)": "saved_model.zip",
+    "TensorFlow Lite (takes some seconds)": "model.tflite",
+}
+
+
+def test_behind_the_dots_are_the_other_files_of_the_run(watched: WatchedPage) -> None:
+    page = watched.page
+    page.get_by_label("Other formats", exact=True).click()
+    for name, file in FORMATS.items():
+        expect(page.get_by_role("link", name=name, exact=True)).to_have_attribute(
+            "href", re.compile(rf"/exports/{file}$")
+        )
+
+
 def test_no_control_is_left_out(watched: WatchedPage) -> None:
     """Each name is one that some test of this folder says, whatever its numbers; two words of it are enough."""
     page = watched.page
