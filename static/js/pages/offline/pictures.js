@@ -14,7 +14,15 @@ function datasetOf({ spec, shape, classes }) {
 function stateOf({ contents, translator, check }, network) {
   const { spec, runId, epoch } = contents;
   const model = { runId, epoch: Math.max(1, epoch), version: 1, info: network.info(), failure: null, check };
-  return { translator, datasets: [datasetOf(contents)], spec, samples: null, run: { runId }, model, draw: drawAtFirst };
+  return {
+    translator,
+    datasets: [datasetOf(contents)],
+    spec,
+    samples: null,
+    run: { runId, spec },
+    model,
+    draw: drawAtFirst,
+  };
 }
 
 /**
