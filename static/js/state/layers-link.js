@@ -93,7 +93,7 @@ function readLayer(text, schema) {
  */
 export function readLayers(text, schema) {
   if (text === "none" || text === "") return [];
-  const most = schema.properties?.layers?.maxItems ?? Infinity;
+  const most = schema.properties?.layers?.slider?.maximum ?? schema.properties?.layers?.maxItems ?? Infinity;
   const hidden = text.split(",").map((each) => readLayer(each, schema));
   if (hidden.every((layer) => layer.length === 0)) return null;
   /** @type {any[]} */
