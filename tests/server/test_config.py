@@ -27,6 +27,7 @@ CHOSEN: dict[str, tuple[str, Any]] = {
     "most_epochs": ("11", 11),
     "most_run_mb": ("64.5", 64.5),
     "most_epoch_s": ("2", 2.0),
+    "most_runs_mb": ("640.5", 640.5),
     "heartbeat_s": ("2.5", 2.5),
     "stalled_s": ("4.5", 4.5),
     "unwatched_minutes": ("0.25", 0.25),
