@@ -27,6 +27,12 @@ _LONGEST_LISTED_BYTES = 400
 
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGED_LIST = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error)
+"""What `zipfile` raises over a list of files that is damaged, or tells of a kind of zip it does not know."""
+
+_DAMAGED_FILE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+"""The same over one file while it is unpacked."""
+
 _ZIP_ADVICE = "Pack the folders of pictures into a zip file again, and send that."
 
 
@@ -42,7 +48,7 @@ class ZipArchive:
             _refuse_long_list(file, limits)
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as error:
+        except _DAMAGED_LIST as error:
             raise _no_zip() from error
         try:
             files = [info for info in self._zip.infolist() if not info.is_dir()]
@@ -69,7 +75,7 @@ class ZipArchive:
         try:
             with self._zip.open(self._infos[entry.path]) as file:
                 content = file.read(most + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except _DAMAGED_FILE as error:
             raise UnusablePicture("is damaged inside the zip file. Pack it again, or leave it out.") from error
         if is_new:  # a file that is read again, after its size was looked at, counts once
             self._counted.add(entry.path)

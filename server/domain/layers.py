@@ -27,10 +27,16 @@ def slider(minimum: float, maximum: float, step: float) -> JsonDict:
 
 
 class DenseSpec(Frozen):
-    """A fully connected layer."""
+    """A fully connected layer. `plane_maximum` is what the server accepts where the data are points."""
 
     kind: Literal["dense"] = Field("dense", title="Kind of layer")
-    units: int = Field(4, ge=1, le=limits.MAX_PICTURE_UNITS, title="Units", json_schema_extra=slider(1, 16, 1))
+    units: int = Field(
+        4,
+        ge=1,
+        le=limits.MAX_PICTURE_UNITS,
+        title="Units",
+        json_schema_extra={**slider(1, 16, 1), "plane_maximum": limits.MAX_UNITS},
+    )
     activation: Activation = Field("tanh", title="Activation")
 
 

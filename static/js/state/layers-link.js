@@ -82,7 +82,8 @@ function readLayer(text, schema) {
   const activation = parts.find((part) => activations.includes(part)) ?? known.default ?? activations[0];
   const others = parts.map((part) => readFollower(part, schema)).filter((layer) => layer !== null);
   const behind = Object.keys(followers).flatMap((kind) => others.find((layer) => layer.kind === kind) ?? []);
-  const dense = { kind: "dense", units: within(Math.round(Number(units)), limits), activation };
+  const narrow = { ...limits, maximum: limits.plane_maximum ?? limits.maximum };
+  const dense = { kind: "dense", units: within(Math.round(Number(units)), narrow), activation };
   return [dense, ...behind.filter((layer) => layer.rate !== 0)];
 }
 

@@ -10,11 +10,11 @@ from server.domain.spec import RunSpec
 from tests.builders import make_spec
 
 SCHEMA = RunSpec.model_json_schema()
-# Every keyword of JSON Schema 2020-12 that is used here; `slider` is an annotation of our own, which it allows.
+# Every keyword of JSON Schema 2020-12 that is used here; `slider` and `plane_maximum` are annotations of our own, which it allows.
 KEYWORDS = {
     *("$defs", "$ref", "additionalProperties", "anyOf", "const", "default", "description", "enum"),
     *("exclusiveMaximum", "exclusiveMinimum", "items", "maxItems", "maximum", "minItems", "minimum", "oneOf"),
-    *("maxLength", "prefixItems", "properties", "required", "slider", "title", "type"),
+    *("maxLength", "plane_maximum", "prefixItems", "properties", "required", "slider", "title", "type"),
 }
 DEFAULTS: dict[str, dict[str, Any]] = {
     "dense": {"units": 4, "activation": "tanh"},
