@@ -56,11 +56,18 @@ def train_in_terminal(
     with native_log_held():
         from server import worker
         from server.training.engine import Bench, train
+        from server.training.pace import slice_s
         from server.training.programs import wake_compiler
 
         wake_compiler()
     with _interrupt_stops(story):
-        train(spec, story.tell, story, Bench(time.monotonic, library=library), limits.MAX_EPOCHS)
+        train(
+            spec,
+            story.tell,
+            story,
+            Bench(time.monotonic, slice_s=lambda: slice_s(1), library=library),
+            limits.MAX_EPOCHS,
+        )
     if not story.moment:
         raise CannotTrain(story.ending)
     base_of = [str(images_dir)] if spec.base else []

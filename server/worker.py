@@ -27,13 +27,13 @@ from server.training.carousel import Carousel
 from server.training.checkpoints import checkpoint_from
 from server.training.engine import Bench, Training, train
 from server.training.frames import decode_weights
-from server.training.pace import tick_s
+from server.training.pace import slice_s, tick_s
 from server.training.programs import EpochProgram
 from server.training.recipe import recipe_of
 from server.training.trained import trained_model
 
 _carousel = Carousel(time.monotonic, places=1)
-_bench = Bench(time.monotonic, tick_s=lambda: tick_s(_carousel.training))
+_bench = Bench(time.monotonic, tick_s=lambda: tick_s(_carousel.training), slice_s=lambda: slice_s(_carousel.training))
 _mailboxes = Mailboxes()
 _lease = Lease(time.monotonic)
 _outbox: Outbox | None = None

@@ -11,14 +11,15 @@ from server.datasets.augmentation import augmentation_stream, augmented
 from server.datasets.splits import RunData, as_inputs
 from server.training.build import Values
 from server.training.opening import has_long_epochs
+from server.training.pace import SLICE_S
 from server.training.programs import BatchProgram, Rows
 from server.training.rates import Rates
 from server.training.recipe import Recipe
 from server.training.seeding import sample_order
 from server.training.tally import EpochProgress, Tally
 
-SLICE_S = 0.025
-"""A call aims at this length, half of what fairness to the other runs allows."""
+CALL_BATCHES = 8
+"""So many batches pay for their call; shorter pieces show more of a small network."""
 
 LONGEST_GAP_S = 1.0
 """A longer time between two pieces of an epoch was a pause, and says nothing of its pace."""
@@ -115,12 +116,17 @@ class UnfinishedEpoch:
             remaining_s=self._remaining_s(),
         )
 
-    def advance(self, trainer: BatchTrainer, rates: Rates, clock: Callable[[], float]) -> Rows | None:
-        """Work for about SLICE_S; a row float32 [metrics] when the epoch has ended."""
-        begun_s = clock()
+    def advance(
+        self, trainer: BatchTrainer, rates: Rates, clock: Callable[[], float], most_s: float = SLICE_S
+    ) -> Rows | None:
+        """Work for about SLICE_S, or as long as CALL_BATCHES take if that is less than `most_s`.
+
+        A row float32 [metrics] when the epoch has ended.
+        """
+        begun_s, slice_s = clock(), self._slice_s(most_s)
         while self._batch < self._recipe.steps_per_epoch:
-            self._train_some(trainer, rates, clock)
-            if clock() - begun_s > SLICE_S:
+            self._train_some(trainer, rates, clock, slice_s)
+            if clock() - begun_s > slice_s:
                 self._clocks.trained(begun_s, clock())
                 return None
         self._clocks.trained(begun_s, clock())
@@ -129,17 +135,20 @@ class UnfinishedEpoch:
             place, share, chunk = self._chunks[self._measured]
             self._sums[place] += trainer.measure(self.values, as_inputs(share.features[chunk]), share.labels[chunk])
             self._measured += 1
-            if self._measured < len(self._chunks) and clock() - begun_s > SLICE_S:
+            if self._measured < len(self._chunks) and clock() - begun_s > slice_s:
                 self._clocks.measured(begun_s, clock())
                 return None
         self._clocks.measured(begun_s, clock())
         self.tempo.measuring_s = self._clocks.measuring_s
         return metrics_row(self._recipe, self._sums.tolist())
 
-    def _train_some(self, trainer: BatchTrainer, rates: Rates, clock: Callable[[], float]) -> None:
+    def _slice_s(self, most_s: float) -> float:
+        return min(max(SLICE_S, CALL_BATCHES * self.tempo.batch_s), most_s)
+
+    def _train_some(self, trainer: BatchTrainer, rates: Rates, clock: Callable[[], float], slice_s: float) -> None:
         """As many batches as fit a slice, from how long the last ones took."""
         begun_s, batch_s = clock(), self.tempo.batch_s
-        batches = max(int(SLICE_S / batch_s), 1) if batch_s else 1
+        batches = max(int(slice_s / batch_s), 1) if batch_s else 1
         batches = min(batches, self._recipe.steps_per_epoch - self._batch)
         size = self._recipe.batch_size
         rows = self._order[self._batch * size : (self._batch + batches) * size]

@@ -12,7 +12,6 @@ import numpy as np
 
 from server.datasets.splits import RunData, Split
 from server.training.batchwise import (
-    SLICE_S,
     BatchTrainer,
     Moment,
     SeededProgram,
@@ -24,6 +23,7 @@ from server.training.build import Values, initial_values
 from server.training.compiler import ProgramCache
 from server.training.numpy_trainer import NumpyTrainer
 from server.training.opening import opening_epochs
+from server.training.pace import SLICE_S
 from server.training.programs import BatchProgram, EpochProgram, Rows, Samples, program_for, samples_of
 from server.training.rates import Rates
 from server.training.recipe import Recipe
@@ -136,14 +136,14 @@ class Course:
         if self._unfinished:
             self._unfinished.values = values
 
-    def advance(self, most_epochs: int, rates_of: RatesOf) -> Advance:
-        """Train on: some whole epochs, or a piece of one (then no row comes back). Takes about SLICE_S."""
+    def advance(self, most_epochs: int, rates_of: RatesOf, slice_s: float = SLICE_S) -> Advance:
+        """Train on: some whole epochs, or a piece of one (then no row comes back). Takes `slice_s` or less."""
         program = self._pending.result() if self._pending and self._needs_program else None
         if program and self._moment.epoch == self._opening:
             self._numpy = None
         if isinstance(program, EpochProgram):
             return self._advance_epochs(min(most_epochs, self._epochs_of_a_slice()), rates_of)
-        return self._advance_piece(self._trainer_of(program), rates_of(self._moment.epoch + 1))
+        return self._advance_piece(self._trainer_of(program), rates_of(self._moment.epoch + 1), slice_s)
 
     def remember(self, epoch: int) -> Memory:
         """How to come back to the end of an epoch of the last call."""
@@ -199,11 +199,11 @@ class Course:
             return 4
         return min(max(int(SLICE_S / self._epoch_s), 1), self._recipe.slice_epochs)
 
-    def _advance_piece(self, trainer: BatchTrainer, rates: Rates) -> Advance:
+    def _advance_piece(self, trainer: BatchTrainer, rates: Rates, slice_s: float) -> Advance:
         """A piece of an epoch, its end measured."""
         if self._unfinished is None:
             self._unfinished = UnfinishedEpoch(self._recipe, self._run_data, self._moment, self._tempo)
-        row = self._unfinished.advance(trainer, rates, self._clock)
+        row = self._unfinished.advance(trainer, rates, self._clock, slice_s)
         if row is None:
             self._moment = self._unfinished.moment
             return Advance(np.zeros((0, len(self._recipe.metric_names)), np.float32))

@@ -17,7 +17,7 @@ from server.domain.controls import ControlState
 from server.domain.errors import PublicError
 from server.domain.spec import RunSpec
 from server.domain.status import RunStatus
-from server.training.batchwise import SLICE_S, Moment
+from server.training.batchwise import Moment
 from server.training.build import initial_values
 from server.training.checkpoints import Checkpoint
 from server.training.compiler import ProgramCache
@@ -26,7 +26,7 @@ from server.training.early_stopping import EarlyStopping
 from server.training.edits import edit_values
 from server.training.gradients import GradientWatch
 from server.training.opening import has_long_epochs
-from server.training.pace import FAST_PATIENCE_S, TICK_S, Pace
+from server.training.pace import FAST_PATIENCE_S, SLICE_S, TICK_S, Pace
 from server.training.preparations import Preparation, Preparations
 from server.training.rates import Rates
 from server.training.recipe import recipe_of
@@ -61,6 +61,9 @@ class Bench:
     programs: ProgramCache = field(default_factory=ProgramCache)
     tick_s: Callable[[], float] = lambda: TICK_S
     """How often each of them may tell what it has done."""
+
+    slice_s: Callable[[], float] = lambda: SLICE_S
+    """How long a turn of one of them may be, in seconds."""
 
     library: Library = field(default_factory=lambda: Library(None))
     """Where the pictures of collections are."""
@@ -269,10 +272,10 @@ class Training:
 
     def _catch_up(self, course: Course) -> None:
         """Train again, at once and without a word, what the world has heard of."""
-        begun_s = self._bench.clock()
+        begun_s, slice_s = self._bench.clock(), self._bench.slice_s()
         while self._is_behind(course) and not course.is_waiting and self._bench.clock() - begun_s < SLICE_S:
             behind = self._report.told_epoch - course.moment.epoch
-            self._count_steps(self._take(course, course.advance(behind, self._rates)))
+            self._count_steps(self._take(course, course.advance(behind, self._rates, slice_s)))
             if self.ended:
                 return
         if not self._is_behind(course):
@@ -342,7 +345,7 @@ class Training:
         if self._is_behind(course):
             self._catch_up(course)
             return
-        begun_s = self._bench.clock()
+        begun_s, slice_s = self._bench.clock(), self._bench.slice_s()
         due = self._owed_steps() if self._controls.paused else self._pace.due_epochs(begun_s)
         ended = 0
         while not self.ended and not course.is_waiting and self._bench.clock() - begun_s < SLICE_S:
@@ -350,7 +353,7 @@ class Training:
             wanted = left if due is None else min(due - ended, left)
             if wanted <= 0:
                 break
-            ended += self._take(course, course.advance(wanted, self._rates))
+            ended += self._take(course, course.advance(wanted, self._rates, slice_s))
             if ended and self._has_long_epochs:
                 # Its weights are to be kept before the next one changes them.
                 break

@@ -16,6 +16,18 @@ def tick_s(runs: int) -> float:
     return min(max(TICK_S, runs * UPDATE_S), LONGEST_TICK_S)
 
 
+SLICE_S = 0.025
+"""A turn aims at this length, half of what fairness to the other runs allows."""
+
+LONE_SLICE_S = 0.125
+"""A run that trains alone may take so long before it looks whether somebody wants something of it."""
+
+
+def slice_s(runs: int) -> float:
+    """How long a turn may be when so many train in one process: calls into a large network each cost a few ms."""
+    return LONE_SLICE_S if runs <= 1 else SLICE_S
+
+
 MOST_OWED_S = 0.5
 """A run that could not keep its pace (a busy server) does not rush afterwards to catch up more than this."""
 

@@ -4,14 +4,14 @@ Which way to train serves a network is decided by `program_for`, in one place, b
 
 - small dense networks: whole epochs in one XLA program, measuring included (`EpochProgram`). Their time goes into
   calls, not into numbers, and inside the program a call costs next to nothing;
-- networks with convolutions, and very wide ones: batches in a plain graph loop (`BatchProgram`). TensorFlow's own
+- networks with convolutions, and very wide ones: batches in a plain graph (`BatchProgram`). TensorFlow's own
   convolutions are several times faster than NumPy's, and thirty times faster than the gradients XLA makes of them on a
   processor; and it multiplies large matrices on all cores;
 - all other dense networks: none. Their time goes into products of matrices, at which NumPy is as fast or faster, and
   nothing has to be compiled or kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from math import prod
@@ -40,6 +40,13 @@ EPOCH_PROGRAM_NUMBERS = 2_000_000
 
 WIDE_WEIGHTS = 400_000
 """From here on TensorFlow, which uses all cores, is faster than NumPy: 6 and 11 ms a batch at 500,000 weights."""
+
+CALL_MULTIPLICATIONS = 250_000_000
+"""From so much work of a batch on, forwards, each batch is a call of its own.
+
+A loop inside the graph saves up to half a millisecond a batch, but a large batch takes longer in it: measured 34
+against 27 ms with three convolutions on pictures of CIFAR-10, 174 against 163 ms with six.
+"""
 
 _SUMS = 2
 """What a batch tells behind the weights: see `Network.learn`."""
@@ -164,13 +171,18 @@ class EpochProgram:
 
 
 class BatchProgram:
-    """A few batches of a network at a time, in a graph loop; measuring apart, in chunks."""
+    """A few batches of a network at a time, small ones in a graph loop; measuring apart, in chunks.
+
+    Whether there is a loop depends on the recipe, never on the clock: the two need not round alike.
+    """
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
         self._network = Network(recipe)
         self._held: tuple[ReferenceType[Values], Tensors] | None = None
-        self._train = {size: self._function(partial(self._run_batches, size), 5) for size in _batch_sizes(recipe)}
+        self._has_loop = recipe.batch_size * recipe.sample_multiplications < CALL_MULTIPLICATIONS
+        train = self._run_batches if self._has_loop else self._run_batch
+        self._train = {size: self._function(partial(train, size), 5) for size in _batch_sizes(recipe)}
         self._measure = self._function(self._measure_rows, 3)
 
     def compile(self) -> None:
@@ -195,23 +207,44 @@ class BatchProgram:
         How the batches went is added to the `tally`.
         """
         size = self._recipe.batch_size
-        full = len(features) // size * size
         state = self._state_of(values)
         numbers = np.array([rates.learning_rate, rates.l1, rates.l2], np.float32)
-        for start, end, batch_size in ((0, full, size), (full, len(features), len(features) - full)):
-            if end > start:
-                batches = (end - start) // batch_size
-                counts = np.array([batches, step + start // size, *_seeds_of(self._recipe, seed)], np.int32)
-                rows = features[start:end], labels[start:end]
-                sums, *state = self._train[batch_size](state, *rows, numbers, counts)
-                if tally:
-                    tally.add(end - start, *sums.numpy().tolist())
+        for start, end in self._calls(len(features)):
+            batch_size = min(size, end - start)
+            batches = (end - start) // batch_size
+            counts = np.array([batches, step + start // size, *_seeds_of(self._recipe, seed)], np.int32)
+            rows = features[start:end], labels[start:end]
+            sums, *state = self._train[batch_size](state, *rows, numbers, counts)
+            if tally:
+                tally.add(end - start, *sums.numpy().tolist())
         return self._values_of(state)
 
     def measure(self, values: Values, features: Rows, labels: Rows) -> tuple[float, float]:
         """Sum of the loss over the samples, and how many are right (0 for regression)."""
         loss, *accuracy = self._measure(self._state_of(values), features, labels).numpy().tolist()
         return loss * len(features), round(accuracy[0] * len(features)) if accuracy else 0.0
+
+    def _calls(self, count: int) -> Iterator[tuple[int, int]]:
+        """Rows that go in together, from and to: full batches, at once or one by one, then the smaller last one."""
+        size = self._recipe.batch_size
+        full = count // size * size
+        together = max(full, 1) if self._has_loop else size
+        yield from ((start, start + together) for start in range(0, full, together))
+        if count > full:
+            yield full, count
+
+    def _run_batch(  # noqa: PLR0913
+        self,
+        batch_size: int,
+        state: Tensors,
+        features: tf.Tensor,
+        labels: tf.Tensor,
+        rates: tf.Tensor,
+        counts: tf.Tensor,
+    ) -> Tensors:
+        rows = _rows(features, 0, batch_size), _rows(labels, 0, batch_size)
+        learned, sums = self._network.learn(state, *rows, counts[1], rates, counts[2:])
+        return [sums, *learned]
 
     def _run_batches(  # noqa: PLR0913
         self,

@@ -112,10 +112,14 @@ class Recipe:
         return self.tail is not None or any(isinstance(plan.layer, Conv2DSpec) for plan in self.plans)
 
     @cached_property
+    def sample_multiplications(self) -> int:
+        """Multiplications of one sample on its way forwards."""
+        return sum(plan.multiplications for plan in self.plans) + (self.tail.multiplications if self.tail else 0)
+
+    @cached_property
     def epoch_multiplications(self) -> int:
         """Multiplications of an epoch: its updates, and the measuring."""
-        forwards = sum(plan.multiplications for plan in self.plans) + (self.tail.multiplications if self.tail else 0)
-        return forwards * (3 * self.train_count + self.measured_count + self.val_count)
+        return self.sample_multiplications * (3 * self.train_count + self.measured_count + self.val_count)
 
     @property
     def sample_numbers(self) -> int:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from server.datasets.splits import RunData
 from server.processor import prepare_processor
-from server.training.pace import TICK_S
+from server.training.pace import TICK_S, slice_s
 from tests.bench.networks import Network
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class EngineRunner:
         """Train so many epochs, slice after slice."""
         end = self._course.moment.epoch + epochs
         while (epoch := self._course.moment.epoch) < end:
-            rows = self._course.advance(end - epoch, self._rates_of).rows
+            rows = self._course.advance(end - epoch, self._rates_of, slice_s(1)).rows
             self._report.rows(epoch + 1, rows)
             self._report.tick(time.monotonic(), self._checkpoint(self._course.moment), TICK_S)
             self.loss = float(rows[-1][0]) if len(rows) else self.loss

@@ -10,7 +10,8 @@ from server.domain.spec import RunSpec
 from tests.builders import make_spec
 
 SCHEMA = RunSpec.model_json_schema()
-# Every keyword of JSON Schema 2020-12 that is used here; `slider` and `plane_maximum` are annotations of our own, which it allows.
+# Every keyword of JSON Schema 2020-12 that is used here; `slider` and `plane_maximum` are annotations of our own, which
+# it allows.
 KEYWORDS = {
     *("$defs", "$ref", "additionalProperties", "anyOf", "const", "default", "description", "enum"),
     *("exclusiveMaximum", "exclusiveMinimum", "items", "maxItems", "maximum", "minItems", "minimum", "oneOf"),

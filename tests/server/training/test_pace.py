@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.training.pace import LONGEST_TICK_S, MOST_OWED_S, TICK_S, Pace, tick_s
+from server.training.pace import LONE_SLICE_S, LONGEST_TICK_S, MOST_OWED_S, SLICE_S, TICK_S, Pace, slice_s, tick_s
 
 
 def paced(speed: float | None) -> Pace:
@@ -58,3 +58,7 @@ def test_the_more_runs_train_the_less_often_each_of_them_tells() -> None:
     assert tick_s(1) == tick_s(10) == TICK_S
     assert TICK_S < tick_s(50) < tick_s(100) < 1 / 5
     assert tick_s(10_000) == LONGEST_TICK_S
+
+
+def test_only_a_run_that_is_alone_has_long_turns() -> None:
+    assert [slice_s(runs) for runs in (0, 1, 2, 100)] == [LONE_SLICE_S, LONE_SLICE_S, SLICE_S, SLICE_S]

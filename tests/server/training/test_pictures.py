@@ -16,6 +16,7 @@ from server.training.batchwise import BatchTrainer, Moment, SeededProgram, Tempo
 from server.training.build import initial_values
 from server.training.engine import Bench, Training, train
 from server.training.numpy_trainer import NumpyTrainer
+from server.training.pace import LONE_SLICE_S, SLICE_S
 from server.training.programs import BatchProgram
 from server.training.rates import Rates
 from server.training.recipe import Recipe, recipe_of
@@ -151,6 +152,29 @@ def test_however_the_slices_fall_the_changes_are_the_same(library: Library) -> N
 
     np.testing.assert_array_equal(values[0], values[1])
     np.testing.assert_array_equal(values[0], values[2])
+
+
+@pytest.mark.parametrize(
+    ("batch_s", "most_s", "batches"),
+    [
+        pytest.param(0.0011, LONE_SLICE_S, 22, id="small ones show themselves as often as ever"),
+        pytest.param(0.011, LONE_SLICE_S, 8, id="large ones go in together when nobody waits"),
+        pytest.param(0.03, LONE_SLICE_S, 4, id="but no longer than a lone turn"),
+        pytest.param(0.011, SLICE_S, 2, id="two when somebody does"),
+    ],
+)
+def test_a_call_takes_as_many_batches_as_its_turn_has_room_for(
+    library: Library, batch_s: float, most_s: float, batches: int
+) -> None:
+    spec = _spec()
+    recipe, clock = recipe_of(spec), FakeClock()
+    trainer = SlowTrainer(_trainer(recipe), clock, batch_s)
+    epoch = UnfinishedEpoch(recipe, make_run_data(spec, library), Moment(0, 0, initial_values(recipe)), Tempo())
+    for _ in range(3):
+        epoch.advance(trainer, RATES, clock, most_s)
+
+    assert trainer.rows[0] == recipe.batch_size
+    assert max(trainer.rows) == batches * recipe.batch_size
 
 
 def test_an_augmented_epoch_goes_on_from_its_middle_with_the_same_numbers(library: Library) -> None:

@@ -1,5 +1,6 @@
 """Compiled programs give the numbers of plain Keras, and compile once per architecture."""
 
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,14 @@ EPOCHS = 2
 """With 250 training samples and batches of 10 these are 50 steps."""
 
 MOST_RELATIVE_DIFFERENCE = 1e-5
+
+
+@pytest.fixture(params=["in a loop", "a call for each"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How batches are trained, whatever the size of the network."""
+    kind: str = request.param
+    monkeypatch.setattr("server.training.programs.CALL_MULTIPLICATIONS", inf if kind == "in a loop" else 0)
+    return kind
 
 
 def run_epochs(program: EpochProgram, recipe: Recipe, run_data: RunData, epochs: int = EPOCHS) -> EpochOutcome:
@@ -62,12 +71,21 @@ def test_its_masks_of_dropout_are_those_of_keras_in_xla(changes: dict[str, Any])
 
 
 @pytest.mark.parametrize("changes", (EVERY_KIND | DROPOUT).values(), ids=(EVERY_KIND | DROPOUT).keys())
-def test_the_graph_loop_of_batches_does_too(changes: dict[str, Any]) -> None:
+def test_a_loop_of_batches_does_too(changes: dict[str, Any]) -> None:
     recipe, run_data = make_recipe(**changes)
     ours = run_batches(BatchProgram(recipe), recipe, run_data, 4)[: recipe.weights_count]
     assert largest_difference(ours, train_plainly(recipe, run_data, EPOCHS)) <= MOST_RELATIVE_DIFFERENCE
 
 
+@pytest.mark.parametrize("name", ["convolution", "dropout"])
+@pytest.mark.usefixtures("way")
+def test_small_and_large_batches_do_both(name: str) -> None:
+    recipe, run_data = make_recipe(**(EVERY_KIND | DROPOUT)[name])
+    ours = run_batches(BatchProgram(recipe), recipe, run_data, 4)[: recipe.weights_count]
+    assert largest_difference(ours, train_plainly(recipe, run_data, EPOCHS)) <= MOST_RELATIVE_DIFFERENCE
+
+
+@pytest.mark.usefixtures("way")
 def test_how_many_batches_a_call_takes_does_not_show() -> None:
     recipe, run_data = make_recipe(**DROPOUT["dropout"], batch_size=30)
     program = BatchProgram(recipe)
@@ -114,6 +132,7 @@ def test_a_rate_that_changes_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -
     assert traced == []
 
 
+@pytest.mark.usefixtures("way")
 def test_a_graph_of_batches_serves_every_number_of_them() -> None:
     recipe, run_data = make_recipe(batch_size=30)
     program = BatchProgram(recipe)
@@ -136,6 +155,7 @@ def test_two_runs_of_one_program_do_not_disturb_each_other() -> None:
     assert np.array_equal(states[0], alone)
 
 
+@pytest.mark.usefixtures("way")
 def test_a_program_of_batches_that_remembers_one_run_serves_two_in_turns() -> None:
     recipe, run_data = make_recipe(batch_size=30)
     program = BatchProgram(recipe)

@@ -98,7 +98,12 @@ const schema = {
       items: { enum: ["x1", "x2", "x1_squared", "x2_squared", "x1x2", "sin_x1", "sin_x2"] },
       default: ["x1", "x2"],
     },
-    layers: { type: "array", items: { oneOf: [dense, dropout, normalization] }, maxItems: 32, slider: { minimum: 0, maximum: 8, step: 1 } },
+    layers: {
+      type: "array",
+      items: { oneOf: [dense, dropout, normalization] },
+      maxItems: 32,
+      slider: { minimum: 0, maximum: 8, step: 1 },
+    },
     loss: { enum: ["auto", "binary_crossentropy", "categorical_crossentropy", "mse", "mae", "huber"], default: "auto" },
     optimizer: { $ref: "#/$defs/Optimizer" },
     regularization: { properties: { l1: rate, l2: rate } },
