@@ -16,6 +16,16 @@ def test_the_stored_run_is_one_of_the_example() -> None:
     assert parse_run_spec(HISTORY["spec"]) == parse_run_spec(example)
 
 
+def test_the_page_finds_it_by_the_network_it_was_made_with() -> None:
+    networks = json.loads((ROOT / "static/presets/image_networks.json").read_text("utf-8"))
+    (network,) = (each for each in networks if "earlier_run" in each)
+
+    assert network["earlier_run"] == "cifar10_history"
+    assert network["name"] == HISTORY["name"]
+    assert network["layers"] == HISTORY["spec"]["layers"]
+    assert network["dataset"] == HISTORY["spec"]["dataset"]
+
+
 def test_the_stored_run_tells_every_epoch_and_ends_at_85_percent_or_more() -> None:
     spec, columns = parse_run_spec(HISTORY["spec"]), HISTORY["history"]
 

@@ -1,6 +1,6 @@
 /** Ready-made picture networks: a part of a spec each, laid over the settings everybody starts with. */
 
-import { ownImages } from "./image-datasets.js";
+import { isReady, ownImages } from "./image-datasets.js";
 import { noAugmentation, usualLayers } from "./image-spec.js";
 
 /**
@@ -8,7 +8,7 @@ import { noAugmentation, usualLayers } from "./image-spec.js";
  * @typedef {import("./image-datasets.js").ImageDataset} ImageDataset
  */
 
-/** @typedef {Partial<Omit<ImageSpec, "dataset">> & {name: string, dataset?: any}} ImageNetwork dataset: of a spec, or its name alone; null for any */
+/** @typedef {Partial<Omit<ImageSpec, "dataset">> & {name: string, dataset?: any, earlier_run?: string}} ImageNetwork dataset: of a spec, or its name alone; null for any; earlier_run: the file of one */
 
 /** The one a page begins with. */
 const firstName = "small_cnn";
@@ -59,13 +59,25 @@ export function withCollection(spec, { collection, shape, classes, given }) {
 }
 
 /**
+ * @param {ImageDataset} entry
+ * @param {any} dataset of a spec, as a network wishes it
+ * @returns {any} as much of it as the set has: somebody may have put a part of it there
+ */
+function within(entry, dataset) {
+  const { given, limits } = entry;
+  const [, most = Infinity] = limits?.samples ?? [];
+  const split = isReady(entry) && !given?.test ? "share" : dataset.split;
+  return { ...dataset, samples: Math.min(dataset.samples, most), split };
+}
+
+/**
  * What a network does not say is as it was at first, but the data stay unless it names others.
  * @param {ImageSpec} spec
  * @param {ImageNetwork} network
  * @param {{start: ImageSpec, datasets: readonly ImageDataset[]}} known
  * @returns {ImageSpec}
  */
-export function withNetwork(spec, { name: _name, dataset, ...part }, { start, datasets }) {
+export function withNetwork(spec, { name: _name, earlier_run: _run, dataset, ...part }, { start, datasets }) {
   const wanted = typeof dataset === "string" ? { name: dataset } : dataset;
   const entry = datasets.find(({ name }) => name === wanted?.name);
   const based = entry && entry.name !== spec.dataset.name ? withImageDataset(spec, entry) : spec;
@@ -76,7 +88,7 @@ export function withNetwork(spec, { name: _name, dataset, ...part }, { start, da
     optimizer: { ...start.optimizer, ...part.optimizer },
     regularization: { ...start.regularization, ...part.regularization },
     augmentation: { ...noAugmentation, ...part.augmentation },
-    dataset: entry ? { ...based.dataset, ...wanted } : spec.dataset,
+    dataset: entry ? within(entry, { ...based.dataset, ...wanted }) : spec.dataset,
     seed: spec.seed,
   };
 }

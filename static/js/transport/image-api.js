@@ -69,6 +69,8 @@ export function createImageApi(surroundings) {
     fetchBase: (base) => post("api/bases/fetch", { base }),
     /** @returns {Promise<import("../state/image-networks.js").ImageNetwork[]>} */
     fetchImageNetworks: () => read("static/presets/image_networks.json"),
+    /** @param {string} name @returns {Promise<import("../state/earlier-run.js").EarlierRun>} */
+    fetchEarlierRun: (name) => read(`static/presets/${name}.json`),
   };
 }
 

@@ -137,7 +137,7 @@ export const imageNetworks = [
     layers: [{ kind: "conv2d", filters: 16, kernel_size: 3 }, { kind: "flatten" }],
     augmentation: { shift: 0.1 },
   },
-  { name: "on_mnist", dataset: "mnist", layers: [{ kind: "flatten" }] },
+  { name: "on_mnist", dataset: "mnist", layers: [{ kind: "flatten" }], earlier_run: "mnist_history" },
   { name: "on_all", dataset: { name: "mnist", samples: 70_000 }, layers: [{ kind: "flatten" }] },
 ];
 

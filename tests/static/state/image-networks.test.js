@@ -46,3 +46,14 @@ test("own images say what they are, and another set forgets them", () => {
   assert.equal(own.dataset.samples, 100);
   assert.equal(withImageDataset(own, datasets[0]).dataset.images, null);
 });
+
+test("of a set that is only partly there, a network takes what there is", () => {
+  const [digits, mnist] = datasets;
+  const whole = { ...imageNetworks[3], dataset: { name: "mnist", samples: 70_000, split: "given" } };
+  const small = { ...mnist, given: null, limits: { samples: [20, 500] } };
+  const taken = (/** @type {any} */ entry) =>
+    withNetwork(makeImageSpec(), whole, { ...known, datasets: [digits, entry] }).dataset;
+  assert.deepEqual([taken(small).samples, taken(small).split], [500, "share"]);
+  assert.equal(taken({ ...small, state: "missing" }).split, "given");
+  assert.deepEqual([taken(mnist).samples, taken(mnist).split], [70_000, "given"]);
+});

@@ -1,9 +1,10 @@
 /** What the settings of learning, the progress and the curve show. */
 
-import { formatCount } from "../../../core/format.js";
+import { formatCount, formatShare } from "../../../core/format.js";
 import { memoizeLast } from "../../../core/memoize.js";
 import { learningRateSteps, placeAmong, stepsWithin } from "../../../core/rates.js";
 import { firstGap } from "../../../core/smoothing.js";
+import { earlierRunOf } from "../../../state/earlier-run.js";
 import { isFinal, isTraining } from "../../../state/selectors.js";
 
 /**
@@ -138,11 +139,38 @@ const mergedColumns = memoizeLast(
   },
 );
 
+const earlierCurves = memoizeLast(
+  (
+    /** @type {import("../../../state/earlier-run.js").EarlierRun} */ { history, processor_minutes: minutes },
+    /** @type {"loss" | "accuracy"} */ metric,
+    /** @type {ImagesState["translator"]} */ translator,
+  ) => {
+    const { t, language } = translator;
+    const numbers = {
+      accuracy: formatShare(history.val_accuracy.at(-1), language),
+      epochs: formatCount(history.epoch.length, language),
+      time: formatDuration(60 * minutes, translator),
+    };
+    const name = t("images.plot.earlier_told", numbers);
+    return [
+      { place: 0, letter: "A", name, epochs: history.epoch, training: history[metric], test: history[`val_${metric}`] },
+    ];
+  },
+);
+
+/** @param {ImagesState} state */
+function pinnedCurves({ networks, spec, training, translator }) {
+  const { earlier, showsEarlier, metric } = training;
+  if (!earlier || !showsEarlier || earlierRunOf(networks, spec) === null) return nothing;
+  return earlierCurves(earlier, metric, translator);
+}
+
 /** Points of more epochs than this would hide their line. */
 const mostPoints = 30;
 
 /** @param {ImagesState} state */
-export function imagePlotData({ translator, run, palette, training }) {
+export function imagePlotData(state) {
+  const { translator, run, palette, training } = state;
   const { metric } = training;
   const columns = mergedColumns(run?.history ?? null, run?.batches ?? null, metric);
   const hasBatches = (run?.batches.epoch.length ?? 0) > 0;
@@ -159,13 +187,14 @@ export function imagePlotData({ translator, run, palette, training }) {
     test: hasBatches ? nothing : columns.test,
     smoothTraining: columns.training,
     smoothTest: columns.test,
-    pinned: nothing,
+    pinned: pinnedCurves(state),
     gap: gapOf(run?.history.epoch ?? nothing, run?.history.loss ?? nothing),
     shownEpoch: null,
   };
 }
 
 /** @param {ImagesState} state */
-export function plotChoicesData({ training, run }) {
-  return { ...training, hasBatches: (run?.batches.epoch.length ?? 0) > 0 };
+export function plotChoicesData({ training: { metric, isLogarithmic, showsEarlier }, run, networks, spec }) {
+  const hasEarlier = earlierRunOf(networks, spec) !== null;
+  return { metric, isLogarithmic, showsEarlier, hasEarlier, hasBatches: (run?.batches.epoch.length ?? 0) > 0 };
 }

@@ -5,6 +5,7 @@ import {
   formatDuration,
   imagePlotData,
   learningData,
+  plotChoicesData,
 } from "../../../../../static/js/pages/images/training/view-data.js";
 import { makeImageSpec } from "../../../state/image-book.js";
 import { makeImageRun, makeImagesState, sayingKeys } from "../images-state.js";
@@ -66,4 +67,37 @@ test("without long epochs the curve is that of the epochs", () => {
 test("the settings of learning are those of the spec", () => {
   const data = learningData(makeImagesState({ spec: makeImageSpec({ batch_size: 48, epochs: null }) }));
   assert.deepEqual([data.batchSize, data.epochs, data.optimizer, data.learningRate], [48, null, "adam", 0.001]);
+});
+
+const history = {
+  epoch: [1, 2],
+  loss: [2, 1],
+  val_loss: [2.2, 1.2],
+  accuracy: [0.3, 0.6],
+  val_accuracy: [0.25, 0.5],
+};
+const earlier = { name: "on_mnist", processor_minutes: 39, history };
+const ofMnist = makeImageSpec({
+  dataset: { ...makeImageSpec().dataset, name: "mnist" },
+  layers: [{ kind: "flatten" }],
+});
+/** @param {Record<string, any>} change @param {any} spec */
+const choosing = (change, spec = ofMnist) =>
+  makeImagesState({
+    spec,
+    training: { metric: "accuracy", isLogarithmic: false, showsEarlier: true, earlier, ...change },
+  });
+
+test("an earlier run of the same network lies under the curve, with what it reached and cost", () => {
+  const [curve] = imagePlotData(choosing({})).pinned;
+  assert.deepEqual([curve.training, curve.test], [history.accuracy, history.val_accuracy]);
+  assert.equal(curve.name, "images.plot.earlier_told 50.0% 2 images.minutes 39");
+  assert.deepEqual(imagePlotData(choosing({ metric: "loss" })).pinned[0].test, history.val_loss);
+});
+
+test("it does not when nobody wants it, or when the network is another one", () => {
+  assert.deepEqual(imagePlotData(choosing({ showsEarlier: false })).pinned, []);
+  assert.deepEqual(imagePlotData(choosing({}, makeImageSpec())).pinned, []);
+  assert.equal(plotChoicesData(choosing({}, makeImageSpec())).hasEarlier, false);
+  assert.equal(plotChoicesData(choosing({})).hasEarlier, true);
 });
