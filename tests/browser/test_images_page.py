@@ -106,6 +106,19 @@ def test_own_images_are_brought_trained_on_and_deleted(images: WatchedPage) -> N
     images.button("Delete these images").click()
     expect(card).to_have_count(0)
     expect(page.get_by_role("radio", name="Digits", exact=False).first).to_be_checked()
+    expect(page.locator("#dataset input:checked")).to_be_focused()
+
+
+def test_an_earlier_run_of_the_largest_network_can_be_laid_under_the_curve(images: WatchedPage) -> None:
+    page, choice = images.page, images.page.get_by_role("checkbox", name="Earlier run")
+    expect(choice).to_be_hidden()
+    _choose_network(images, "85 of 100 photos right")
+    choice.check()
+
+    expect(page.locator("#plot-legend")).to_contain_text("85.8% after 18 epochs")
+    _choose_network(images, "Small convolutional network")
+    expect(choice).to_be_hidden()
+    expect(page.locator("#plot-legend")).not_to_contain_text("earlier")
 
 
 def test_augmented_samples_are_seen_before_training(images: WatchedPage) -> None:

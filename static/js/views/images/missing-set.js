@@ -1,6 +1,7 @@
 /** What stands where a data set is not there yet: how to get it, and how far that has come. */
 
 import { find, setText, whenChanged } from "../elements.js";
+import { keepFocus } from "../focus-keeper.js";
 
 /** @typedef {{isHidden: boolean, text: string, button: string, isBusy: boolean, progress: number | null}} MissingSetData */
 
@@ -13,6 +14,10 @@ export function showShare(bar, share) {
   else bar.value = share;
 }
 
+/** The set that is chosen: where the focus goes from a button that has done its work. @param {ParentNode} root */
+export const chosenSet = (root) =>
+  /** @type {HTMLInputElement | null} */ (root.querySelector("#dataset input:checked"));
+
 /**
  * @param {ParentNode} root
  * @param {{onIntent: (intent: {type: "get_dataset"}) => void}} options
@@ -24,10 +29,16 @@ export function createMissingSetView(root, { onIntent }) {
   const bar = find(root, "#dataset-progress", HTMLProgressElement);
   get.onclick = () => onIntent({ type: "get_dataset" });
   const render = whenChanged((/** @type {MissingSetData} */ { isHidden, text, button, isBusy, progress }) => {
-    box.hidden = isHidden;
     setText(words, text);
     setText(get, button);
-    get.hidden = isBusy;
+    keepFocus(
+      get,
+      () => chosenSet(root),
+      () => {
+        box.hidden = isHidden;
+        get.hidden = isBusy;
+      },
+    );
     bar.hidden = !isBusy;
     bar.setAttribute("aria-label", text);
     showShare(bar, progress);

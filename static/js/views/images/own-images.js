@@ -1,7 +1,8 @@
 /** Own images: bring a zip or a folder, see how it goes and what could not be read, delete them. */
 
 import { find, make, setText, whenChanged } from "../elements.js";
-import { showShare } from "./missing-set.js";
+import { keepFocus } from "../focus-keeper.js";
+import { chosenSet, showShare } from "./missing-set.js";
 
 /**
  * @typedef {object} OwnImagesData
@@ -77,11 +78,11 @@ export function createOwnImagesView(root, { onIntent }) {
   const badCount = find(root, "#own-problems-count", HTMLElement);
   const badList = find(root, "#own-problems-list", HTMLElement);
   stop.onclick = () => onIntent({ type: "own_stop" });
-  find(root, "#own-delete", HTMLButtonElement).onclick = () => onIntent({ type: "own_delete" });
+  const remove = find(root, "#own-delete", HTMLButtonElement);
+  remove.onclick = () => onIntent({ type: "own_delete" });
 
   const render = whenChanged((/** @type {OwnImagesData} */ data) => {
     const problems = data.isAdding ? [] : (data.problems ?? []);
-    box.hidden = !data.isShown;
     entrance.hidden = !data.isAdding;
     for (const button of buttons) button.disabled = data.isBusy;
     state.hidden = !data.isBusy;
@@ -90,7 +91,14 @@ export function createOwnImagesView(root, { onIntent }) {
     showShare(bar, data.progress);
     stop.hidden = !data.isSending;
     setText(refusal, data.refusal);
-    kept.hidden = data.isAdding || !data.canDelete;
+    keepFocus(
+      remove,
+      () => chosenSet(root),
+      () => {
+        box.hidden = !data.isShown;
+        kept.hidden = data.isAdding || !data.canDelete;
+      },
+    );
     setText(expires, data.expires);
     bad.hidden = problems.length === 0;
     setText(badCount, data.translator.t("images.own.problems", { count: problems.length }));
