@@ -30,3 +30,17 @@ export function createMemory(storage) {
     },
   };
 }
+
+/**
+ * @param {Pick<Memory, "recall">} memory
+ * @param {string} name of a list; what others may have written there counts as none
+ * @returns {string[]}
+ */
+export function recallIds(memory, name) {
+  try {
+    const ids = JSON.parse(memory.recall(name) ?? "[]");
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
+  } catch {
+    return [];
+  }
+}

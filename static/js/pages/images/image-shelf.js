@@ -1,6 +1,7 @@
 /** The runs of pictures this browser made: the one that is replaced is stopped, and deleted when it never trained. */
 
 import { isFinal } from "../../state/selectors.js";
+import { recallIds } from "../memory.js";
 
 /**
  * @typedef {import("../../state/run-reducer.js").Run} Run
@@ -19,16 +20,6 @@ const stoppingMs = 500;
 /** Runs whose ids are remembered: older ones may no longer be steered from here. */
 const mostOwn = 50;
 
-/** @param {string | null} text @returns {string[]} */
-function readIds(text) {
-  try {
-    const ids = JSON.parse(text ?? "[]");
-    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
-  } catch {
-    return [];
-  }
-}
-
 export class ImageShelf {
   /** @param {ImageShelfOptions} options */
   constructor({ api, memory, later }) {
@@ -39,18 +30,18 @@ export class ImageShelf {
 
   /** @param {string} runId @returns {boolean} it was made in this browser */
   isOwn(runId) {
-    return readIds(this.memory.recall("image-runs")).includes(runId);
+    return recallIds(this.memory, "image-runs").includes(runId);
   }
 
   /** @param {string} runId */
   note(runId) {
-    const ids = [...readIds(this.memory.recall("image-runs")), runId];
+    const ids = [...recallIds(this.memory, "image-runs"), runId];
     this.memory.keep("image-runs", JSON.stringify(ids.slice(-mostOwn)));
   }
 
   /** @param {string} runId */
   discard(runId) {
-    const ids = readIds(this.memory.recall("image-runs")).filter((id) => id !== runId);
+    const ids = recallIds(this.memory, "image-runs").filter((id) => id !== runId);
     this.memory.keep("image-runs", JSON.stringify(ids));
     this.later(() => this.#ask(this.api.deleteRun(runId)), discardMs);
   }

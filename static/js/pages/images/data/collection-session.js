@@ -3,6 +3,7 @@
 import { formatCount } from "../../../core/format.js";
 import { imageDatasets } from "../../../state/image-datasets.js";
 import { ApiError } from "../../../transport/api.js";
+import { recallIds } from "../../memory.js";
 import { pollWhile } from "../patience.js";
 import { packFolder } from "./pack-folder.js";
 import { chosenCollection } from "./view-data.js";
@@ -28,18 +29,8 @@ const pollMs = 500;
 /** The server takes no larger file. */
 const mostBytes = 200_000_000;
 
-/** @param {string | null} text @returns {string[]} */
-function readIds(text) {
-  try {
-    const ids = JSON.parse(text ?? "[]");
-    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
-  } catch {
-    return [];
-  }
-}
-
 /** @param {import("../../memory.js").Memory} memory @returns {string[]} ids of the own images of this browser */
-const idsIn = (memory) => readIds(memory.recall("image-collections"));
+const idsIn = (memory) => recallIds(memory, "image-collections");
 
 /** @param {import("../../memory.js").Memory} memory @param {readonly string[]} ids */
 const keepIds = (memory, ids) => memory.keep("image-collections", JSON.stringify(ids));
@@ -62,7 +53,7 @@ const isGone = (error) => error instanceof ApiError && error.status === 404;
  * @returns {boolean}
  */
 function isMissedAgain(memory, id) {
-  const missed = readIds(memory.recall("image-collections-missed"));
+  const missed = recallIds(memory, "image-collections-missed");
   const isAgain = missed.includes(id);
   const others = missed.filter((each) => each !== id);
   memory.keep("image-collections-missed", JSON.stringify(isAgain ? others : [...others, id]));
