@@ -162,7 +162,6 @@ class ImageService:
         return {
             "collection": name,
             **_state(about, preparation),
-            "code": preparation.error.code if preparation and preparation.error else None,
             "shape": about["shape"] if about else None,
             "classes": _classes(about) if about else [],
             "given": _given(about, is_known=False) if about else None,
@@ -325,12 +324,12 @@ def _room_for(name: DatasetName) -> int:
 
 def _state(about: dict[str, Any] | None, preparation: Preparation | None) -> dict[str, Any]:
     if about is not None:
-        return {"state": "ready", "progress": None, "message": None}
+        return {"state": "ready", "progress": None, "message": None, "code": None}
     if preparation is None:
-        return {"state": "missing", "progress": None, "message": None}
-    if preparation.error is not None:
-        return {"state": "failed", "progress": None, "message": preparation.error.message}
-    return {"state": "preparing", "progress": preparation.progress or 0.0, "message": None}
+        return {"state": "missing", "progress": None, "message": None, "code": None}
+    if error := preparation.error:
+        return {"state": "failed", "progress": None, "message": error.message, "code": error.code}
+    return {"state": "preparing", "progress": preparation.progress or 0.0, "message": None, "code": None}
 
 
 def _given(about: dict[str, Any], *, is_known: bool) -> dict[str, int] | None:

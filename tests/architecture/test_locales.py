@@ -1,5 +1,6 @@
 """Every language says the same things: same keys, same placeholders, nothing empty."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -90,3 +91,18 @@ def test_every_text_that_is_asked_for_is_there() -> None:
     asked = {plain or attribute for plain, attribute in ASKED_FOR.findall(_source())}
 
     assert sorted(asked - keys - set(_load_texts(REFERENCE))) == []
+
+
+def _refusal_codes() -> set[str]:
+    """The second argument of every `UnusableImages(...)` that is written out."""
+    trees = [ast.parse(file.read_text("utf-8")) for file in (ROOT / "server" / "collecting").glob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) == 2]
+    named = [call.args[1] for call in calls if getattr(call.func, "id", "") == "UnusableImages"]
+    return {code.value for code in named if isinstance(code, ast.Constant)}
+
+
+def test_every_reason_why_images_cannot_be_used_is_told_in_every_language() -> None:
+    codes = _refusal_codes()
+
+    assert len(codes) >= 12
+    assert {f"images.refusal.{code}" for code in codes} - set(_load_texts(REFERENCE)) == set()

@@ -17,6 +17,7 @@ import { planNetwork } from "../core/image-shapes.js";
  * @property {"ready" | "missing" | "preparing" | "failed"} [state]
  * @property {number | null} [progress] 0 to 1
  * @property {string | null} [message] why it is not there, and what to do
+ * @property {string | null} [code] the same as a word
  * @property {number | null} [download_mb]
  */
 

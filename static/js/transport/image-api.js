@@ -30,6 +30,7 @@ import { upload } from "./upload.js";
  * @property {"preparing" | "ready" | "failed"} state
  * @property {number | null} [progress] 0 to 1
  * @property {string | null} [message]
+ * @property {string | null} [code] the message as a word
  * @property {readonly number[] | null} [shape] height, width, channels
  * @property {readonly {name: string, count: number}[]} classes
  * @property {{train: number, test: number} | null} [given]

@@ -210,6 +210,7 @@ def test_a_known_set_is_missing_until_it_is_got(bench: Bench) -> None:
         "state": "missing",
         "progress": None,
         "message": None,
+        "code": None,
     }
     bench.service.fetch("mnist")
     wait_until(lambda: bench.service.known_set("mnist")["state"] == "ready")

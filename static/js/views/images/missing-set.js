@@ -3,7 +3,7 @@
 import { find, setText, whenChanged } from "../elements.js";
 import { keepFocus } from "../focus-keeper.js";
 
-/** @typedef {{isHidden: boolean, text: string, button: string, isBusy: boolean, progress: number | null}} MissingSetData */
+/** @typedef {{isHidden: boolean, text: string, detail: string, button: string, isBusy: boolean, progress: number | null}} MissingSetData */
 
 /**
  * @param {HTMLProgressElement} bar
@@ -25,11 +25,13 @@ export const chosenSet = (root) =>
 export function createMissingSetView(root, { onIntent }) {
   const box = find(root, "#dataset-missing", HTMLElement);
   const words = find(root, "#dataset-missing-text", HTMLElement);
+  const more = find(root, "#dataset-missing-detail", HTMLElement);
   const get = find(root, "#dataset-get", HTMLButtonElement);
   const bar = find(root, "#dataset-progress", HTMLProgressElement);
   get.onclick = () => onIntent({ type: "get_dataset" });
-  const render = whenChanged((/** @type {MissingSetData} */ { isHidden, text, button, isBusy, progress }) => {
+  const render = whenChanged((/** @type {MissingSetData} */ { isHidden, text, detail, button, isBusy, progress }) => {
     setText(words, text);
+    setText(more, detail);
     setText(get, button);
     keepFocus(
       get,

@@ -3,6 +3,7 @@
 import { find, make, setText, whenChanged } from "../elements.js";
 import { keepFocus } from "../focus-keeper.js";
 import { chosenSet, showShare } from "./missing-set.js";
+import { createRefusal } from "./refusal.js";
 
 /**
  * @typedef {object} OwnImagesData
@@ -13,7 +14,7 @@ import { chosenSet, showShare } from "./missing-set.js";
  * @property {boolean} isSending
  * @property {string} state
  * @property {number | null} progress 0 to 1
- * @property {string} refusal
+ * @property {import("./refusal.js").RefusalData} refusal
  * @property {string} expires
  * @property {boolean} canDelete
  * @property {readonly {file: string, message: string}[] | null} problems
@@ -71,7 +72,7 @@ export function createOwnImagesView(root, { onIntent }) {
   const words = find(root, "#own-state-text", HTMLElement);
   const bar = find(root, "#own-progress", HTMLProgressElement);
   const stop = find(root, "#own-stop", HTMLButtonElement);
-  const refusal = find(root, "#own-refusal", HTMLElement);
+  const showRefusal = createRefusal(root);
   const kept = find(root, "#own-kept", HTMLElement);
   const expires = find(root, "#own-expires", HTMLElement);
   const bad = find(root, "#own-problems", HTMLElement);
@@ -90,7 +91,7 @@ export function createOwnImagesView(root, { onIntent }) {
     bar.setAttribute("aria-label", data.state);
     showShare(bar, data.progress);
     stop.hidden = !data.isSending;
-    setText(refusal, data.refusal);
+    showRefusal(data.refusal);
     keepFocus(
       remove,
       () => chosenSet(root),

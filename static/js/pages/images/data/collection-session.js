@@ -26,6 +26,9 @@ import { chosenCollection } from "./view-data.js";
 /** How often the server is asked how far it has come. */
 const pollMs = 500;
 
+/** A sentence of the page itself. @param {string} message @returns {import("./slice.js").Refusal} */
+const said = (message) => ({ code: "", message });
+
 /** The server takes no larger file. */
 const mostBytes = 200_000_000;
 
@@ -148,7 +151,7 @@ export class CollectionSession {
     if (zip.size > mostBytes) {
       const { t, language } = this.store.get().translator;
       const mb = formatCount(Math.ceil(zip.size / 1_000_000), language);
-      this.#setData({ sending: null, refusal: t("images.own.too_large", { mb }) });
+      this.#setData({ sending: null, refusal: said(t("images.own.too_large", { mb })) });
       return;
     }
     // Whoever turns to other data meanwhile is not taken away from them.
@@ -177,7 +180,7 @@ export class CollectionSession {
     if (zip) await this.sendZip(zip);
     else {
       const key = zip === null ? "images.own.no_pictures" : "images.own.unreadable";
-      this.#setData({ sending: null, refusal: this.store.get().translator.t(key) });
+      this.#setData({ sending: null, refusal: said(this.store.get().translator.t(key)) });
     }
   }
 
@@ -231,7 +234,7 @@ export class CollectionSession {
     this.#setCollections(isKnown ? next : [...next, newest]);
     if (newest.state === "failed") {
       this.#forget(newest.collection);
-      this.#setData({ refusal: newest.message ?? "" });
+      this.#setData({ refusal: { code: newest.code ?? "", message: newest.message ?? "" } });
     } else if (newest.state === "ready" && newest.collection === this.#awaited) {
       this.#awaited = null;
       if (this.store.get().data.isAdding)
@@ -244,7 +247,7 @@ export class CollectionSession {
     const { t } = this.store.get().translator;
     const isAnswer = error instanceof ApiError && error.status !== 0;
     const isStopped = error instanceof ApiError && error.code === "aborted";
-    this.#setData({ refusal: isStopped ? null : isAnswer ? error.message : t("notice.unreachable") });
+    this.#setData({ refusal: isStopped ? null : isAnswer ? error : said(t("notice.unreachable")) });
   }
 
   async #lookAtDatasets() {

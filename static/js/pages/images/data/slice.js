@@ -7,13 +7,15 @@
 
 /** @typedef {{phase: "packing" | "sending", share: number}} Sending share: 0 to 1 */
 
+/** @typedef {{code: string, message: string}} Refusal the server's, in English; or the page's own, which has no code */
+
 /**
  * @typedef {object} DataSlice
  * @property {readonly Collection[]} collections own images of this browser
  * @property {readonly string[]} gone own images that are not on the server any more
  * @property {boolean} isAdding somebody is about to bring own images
  * @property {Sending | null} sending
- * @property {string | null} refusal what went wrong: why a set cannot be fetched, why own images cannot be used or deleted
+ * @property {Refusal | null} refusal what went wrong: why a set cannot be fetched, why own images cannot be used or deleted
  * @property {Record<string, Pictures>} thumbnails a few pictures of each set that is ready
  */
 

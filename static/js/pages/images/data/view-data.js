@@ -65,6 +65,22 @@ export function datasetCardsData({ datasets, data, translator, spec, palette }) 
   return { cards: cardsOf(datasets, data.collections, data.thumbnails, translator), chosen, palette };
 }
 
+const noRefusal = Object.freeze({ text: "", detail: "" });
+
+/**
+ * What is wrong in the reader's language, where that is known; the server's own sentence has the names and the numbers.
+ * @param {import("./slice.js").Refusal | null} refusal
+ * @param {ImagesState["translator"]} translator
+ */
+function tell(refusal, { orElse }) {
+  if (refusal === null) return noRefusal;
+  const text = orElse(`images.refusal.${refusal.code}`, "");
+  return text ? { text, detail: refusal.message } : { text: refusal.message, detail: "" };
+}
+
+/** The very same for the same refusal. */
+const ownRefusal = memoizeLast(tell);
+
 /** @param {ImagesState} state what stands where a set is missing */
 export function missingData(state) {
   const { translator, data } = state;
@@ -74,7 +90,9 @@ export function missingData(state) {
   const size = new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(entry?.download_mb ?? 0);
   return {
     isHidden,
-    text: entry?.message ?? t(entry?.state === "preparing" ? "images.get.preparing" : "images.get.about"),
+    ...(entry?.message
+      ? tell({ code: entry.code ?? "", message: entry.message }, translator)
+      : { text: t(entry?.state === "preparing" ? "images.get.preparing" : "images.get.about"), detail: "" }),
     button: entry?.download_mb ? t("images.get", { size }) : t("images.get.plain"),
     isBusy: entry?.state === "preparing",
     progress: entry?.progress ?? null,
@@ -97,7 +115,7 @@ export function ownImagesData(state) {
     isSending: data.sending !== null,
     state: stateText(data, preparing, t),
     progress: data.sending?.share ?? preparing?.progress ?? null,
-    refusal: data.refusal ?? "",
+    refusal: ownRefusal(data.refusal, translator),
     expires: own && day ? t("images.own.expires", { day }) : "",
     canDelete: own !== undefined && !own.isForeign,
     problems: own?.problems ?? null,

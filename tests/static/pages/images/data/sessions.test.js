@@ -147,7 +147,8 @@ test("a refusal is told in the server's words, and nothing is remembered", async
   const { server, store, tools, ids } = openBench();
   server.refusal = new ApiError("This zip holds one class only.", { code: "one_class", status: 422 });
   await new CollectionSession(tools).sendZip(new Blob(["zip"]));
-  assert.equal(store.get().data.refusal, "This zip holds one class only.");
+  assert.equal(store.get().data.refusal?.message, "This zip holds one class only.");
+  assert.equal(store.get().data.refusal?.code, "one_class");
   assert.deepEqual(ids(), []);
 });
 
@@ -155,7 +156,7 @@ test("images that could not be prepared say why and are forgotten", async () => 
   const { server, store, tools, ids } = openBench();
   server.told = [makeCollection({ state: "failed", message: "Nothing in it is a picture.", classes: [] })];
   await new CollectionSession(tools).sendZip(new Blob(["zip"]));
-  assert.equal(store.get().data.refusal, "Nothing in it is a picture.");
+  assert.equal(store.get().data.refusal?.message, "Nothing in it is a picture.");
   assert.deepEqual([ids(), store.get().data.collections], [[], []]);
 });
 
@@ -214,7 +215,7 @@ test("a folder becomes a zip of its pictures; one without pictures is refused in
   const { server, store, tools } = openBench();
   const session = new CollectionSession(tools);
   await session.sendFolder(/** @type {any} */ ([file("pets/readme.txt")]));
-  assert.deepEqual([server.uploads.length, store.get().data.refusal], [0, "images.own.no_pictures"]);
+  assert.deepEqual([server.uploads.length, store.get().data.refusal?.message], [0, "images.own.no_pictures"]);
   await session.sendFolder(/** @type {any} */ ([file("pets/cats/1.jpg"), file("pets/dogs/1.jpg")]));
   assert.equal(server.uploads.length, 1);
   const zip = await packFolder(/** @type {any} */ ([file("pets/cats/1.jpg")]), () => undefined);
@@ -225,13 +226,13 @@ test("a set that cannot be fetched is told of", async () => {
   const { server, store, tools } = openBench({ spec: makeImageSpec() });
   server.refusal = new ApiError("No.", { code: "busy", status: 503 });
   await new CollectionSession(tools).get("mnist");
-  assert.equal(store.get().data.refusal, "No.");
+  assert.equal(store.get().data.refusal?.message, "No.");
 });
 
 test("a zip that is too large is refused before it is sent", async () => {
   const { server, store, tools } = openBench();
   await new CollectionSession(tools).sendZip(/** @type {any} */ ({ size: 312_000_000 }));
-  assert.deepEqual([server.uploads.length, store.get().data.refusal], [0, "images.own.too_large 312"]);
+  assert.deepEqual([server.uploads.length, store.get().data.refusal?.message], [0, "images.own.too_large 312"]);
 });
 
 test("whoever turned to other data while a zip was sent stays there", async () => {

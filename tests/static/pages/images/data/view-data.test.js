@@ -11,7 +11,7 @@ import {
 import { obstacleOf } from "../../../../../static/js/pages/images/obstacle.js";
 import { withCollection } from "../../../../../static/js/state/image-networks.js";
 import { imageEntries, makeCollection, makeImageSpec } from "../../../state/image-book.js";
-import { impossibleLayers, makeImagesState, makePictures } from "../images-state.js";
+import { impossibleLayers, makeImagesState, makePictures, sayingKeys } from "../images-state.js";
 
 const missingMnist = imageEntries.map((entry) =>
   entry.name === "mnist" ? { ...entry, state: "missing", given: null, download_mb: 11.4 } : entry,
@@ -42,6 +42,7 @@ test("a missing set says how large it is and cannot be trained until it is there
   assert.deepEqual(missingData(state), {
     isHidden: false,
     text: "images.get.about",
+    detail: "",
     button: "images.get 11",
     isBusy: false,
     progress: null,
@@ -54,6 +55,22 @@ test("the server's own sentence about a set comes first, and its progress is sho
   const datasets = missingMnist.map((entry) => ({ ...entry, state: "preparing", progress: 0.4, message: "Reading." }));
   const shown = missingData(choose(makeImagesState({ datasets }), "mnist"));
   assert.deepEqual([shown.text, shown.isBusy, shown.progress], ["Reading.", true, 0.4]);
+});
+
+test("why a set could not be got is said in the reader's language, then as the server says it", () => {
+  const failed = { state: "failed", message: "MNIST cannot be reached.", code: "out_of_reach" };
+  const datasets = missingMnist.map((entry) => ({ ...entry, ...failed }));
+  const translator = { ...sayingKeys, orElse: (/** @type {string} */ key) => key };
+  const shown = missingData(choose(makeImagesState({ datasets, translator }), "mnist"));
+  assert.deepEqual([shown.text, shown.detail], ["images.refusal.out_of_reach", failed.message]);
+});
+
+test("a refusal that no language knows is told as the server says it, alone", () => {
+  const refusal = { code: "new_one", message: "Nobody expected this." };
+  const state = makeImagesState({ data: { ...data, refusal } });
+  assert.deepEqual(ownImagesData(state).refusal, { text: refusal.message, detail: "" });
+  assert.equal(ownImagesData(state).refusal, ownImagesData(state).refusal);
+  assert.deepEqual(ownImagesData(makeImagesState({ data })).refusal, { text: "", detail: "" });
 });
 
 test("a set that has just come is shared out as it came, unless somebody chose otherwise", () => {
