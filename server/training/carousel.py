@@ -1,7 +1,7 @@
 """All runs of a worker process on one compute thread, which gives them turns.
 
 Threads that all compute at once fight for Python's lock; taking turns is faster for each and fair to all. Who is due
-first comes first; a turn is a slice of about 25 ms (125 for a run that is alone, see pace.py), so a large network cannot
+first comes first; a turn is a slice of about 25 ms (125 for one that is alone, see pace.py), so a large network cannot
 starve small ones; a run that is paused has no turns, no thread and no place. There are so many places for runs that
 train; the others wait in a line.
 """
