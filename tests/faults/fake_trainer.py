@@ -185,6 +185,7 @@ class _Bench:
 
     clock: object
     tick_s: object = None
+    slice_s: object = None
     library: object = None
 
 

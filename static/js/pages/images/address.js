@@ -31,8 +31,8 @@ export function createAddress({ store, session, place, later, cancel }) {
   let followed = { spec: null, runId: null };
 
   function write() {
-    const { spec, run, book } = store.get();
-    const hash = linkOfImages(spec, run?.runId ?? null, book);
+    const { spec, run, awaited, book } = store.get();
+    const hash = linkOfImages(spec, awaited ?? run?.runId ?? null, book);
     if (hash === written) return;
     written = hash;
     place.replace(hash);
@@ -41,8 +41,10 @@ export function createAddress({ store, session, place, later, cancel }) {
   /** @param {ImageLink} link */
   async function take(link) {
     if (link.hasSettings) store.set({ spec: link.spec, networkName: null });
-    isFollowing = true;
+    // Until it is known whether there is such a run, the address keeps it: the server may answer late.
+    isFollowing = false;
     const isOpen = link.runId !== null && (await session.open(link.runId));
+    isFollowing = true;
     if (isOpen) return;
     if (obstacleOf(store.get()) === null) await session.begin({ paused: true });
     else session.hold();

@@ -60,10 +60,12 @@ export function createAddress({ store, session, place, onPalette, later, cancel 
 
   /** @param {Link} link */
   async function take(link) {
+    // Until it is known whether there is such a run, the address keeps it: the server may answer late.
+    isFollowing = false;
     store.set(changesOf(store.get(), link));
-    isFollowing = true;
     if (link.palette) onPalette(link.palette);
     const isOpen = link.runId !== null && (await session.open(link.runId));
+    isFollowing = true;
     if (!isOpen) await session.begin({ paused: true });
   }
 
@@ -77,6 +79,7 @@ export function createAddress({ store, session, place, onPalette, later, cancel 
     /** Opens what the address says; called once. */
     async start() {
       await take(specOfLink(place.read(), store.get().book));
+      write();
     },
 
     /** The address was changed by its reader: another link pasted, or a step back. */

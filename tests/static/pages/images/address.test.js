@@ -127,3 +127,22 @@ test("a calmer start lowers the rate and begins at once", () => {
   assert.ok(store.get().spec.optimizer.learning_rate < 0.001);
   assert.deepEqual(session.asked.at(-1), ["begin", false]);
 });
+
+test("while nobody knows whether there is the run of the address, and while it is waited for, it stays", async () => {
+  const { session, address, store, rest, written } = openBench("#run=r7");
+  /** @type {(isOpen: boolean) => void} */
+  let answer = () => undefined;
+  session.open = () => new Promise((resolve) => (answer = resolve));
+  const taken = address.start();
+  store.set({ isAway: true });
+  rest();
+  assert.deepEqual(written, []);
+
+  store.set({ awaited: "r7" });
+  answer(true);
+  await taken;
+  store.set({ isAway: false });
+  rest();
+  assert.ok(written.every((hash) => hash.endsWith("run=r7")));
+  assert.equal(written.length, 1);
+});
