@@ -30,8 +30,8 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGED_LIST = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error)
 """What `zipfile` raises over a list of files that is damaged, or tells of a kind of zip it does not know."""
 
-_DAMAGED_FILE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
-"""The same over one file while it is unpacked."""
+_DAMAGED_FILE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+"""The same over one file while it is unpacked; ValueError over the name that stands before it."""
 
 _ZIP_ADVICE = "Pack the folders of pictures into a zip file again, and send that."
 
@@ -51,6 +51,7 @@ class ZipArchive:
         except _DAMAGED_LIST as error:
             raise _no_zip() from error
         try:
+            _refuse_nameless(self._zip.infolist())
             files = [info for info in self._zip.infolist() if not info.is_dir()]
             _refuse_bombs(files, limits)
             self._infos, self._contents = _look_through(files)
@@ -119,6 +120,12 @@ def _refuse_long_list(file: BinaryIO, limits: ArchiveLimits) -> None:
             "pictures are accepted. Take fewer pictures of each class.",
             "too_many_files",
         )
+
+
+def _refuse_nameless(listed: list[zipfile.ZipInfo]) -> None:
+    """No program for zip files makes a file without a name, and `zipfile` cannot tell whether it is a folder."""
+    if not all(info.filename for info in listed):
+        raise _no_zip()
 
 
 def _refuse_bombs(files: list[zipfile.ZipInfo], limits: ArchiveLimits) -> None:
