@@ -12,6 +12,9 @@ from server.collecting.idx_files import Part, broken
 from server.collecting.limits import PUT_THERE
 
 _NAMES = ("x_train", "y_train", "x_test", "y_test")
+_DAMAGED = (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+"""What NumPy and `zipfile` raise over a damaged file; the last two where it seems to be of another kind of zip."""
+
 _CIFAR_ROW = 1 + 3 * 32 * 32
 _CIFAR_TRAIN = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
 _CIFAR_TEST = "test_batch.bin"
@@ -28,7 +31,7 @@ def read_npz(path: Path) -> tuple[Part, Part]:
             x_train, y_train, x_test, y_test = (file[name] for name in _NAMES)
     except KeyError as error:
         raise broken(path, f"it must have the arrays {', '.join(_NAMES)}") from error
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except _DAMAGED as error:
         raise broken(path, "it is damaged, or no .npz file of numbers") from error
     return _part(path, x_train, y_train), _part(path, x_test, y_test)
 

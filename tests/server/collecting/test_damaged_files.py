@@ -1,13 +1,16 @@
-"""Archives and pictures that were changed at random: each is used, in part too, or refused with a sentence."""
+"""Archives, pictures and sets that were changed at random: each is used, in part too, or refused with a sentence."""
 
 import io
 import random
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from server.collecting.array_files import read_npz
 from server.collecting.limits import SENT
 from server.collecting.own_images import Wish, collect_pictures
 from server.collecting.pictures import decode_picture, measure_picture
@@ -18,6 +21,7 @@ from tests.picture_files import class_files, encoded, zip_bytes
 
 ARCHIVES = 600
 PICTURES = 3_000
+SETS = 400
 SIDE = 32
 WHOLE = zip_bytes(class_files())
 KINDS = {
@@ -97,6 +101,27 @@ def test_a_picture_that_was_changed_at_random_is_shown_or_left_out(mode: str, ki
     shown = [_decode(_changed(whole, random.Random(seed), 0)) for seed in range(PICTURES // len(KINDS))]
 
     assert 0 < sum(shown) < len(shown)
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_a_set_that_was_changed_at_random_is_read_or_refused(tmp_path: Path, save: Any) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 6, 6), np.uint8)
+    file, path = io.BytesIO(), tmp_path / "mnist.npz"
+    save(file, x_train=pixels, y_train=pixels[:, 0, 0], x_test=pixels[:4], y_test=pixels[:4, 0, 0])
+    whole, refused = file.getvalue(), 0
+    for seed in range(SETS):
+        path.write_bytes(_changed(whole, random.Random(seed), whole.index(b"PK\x01\x02")))
+        try:
+            read_npz(path)
+        except UnusableImages as refusal:
+            refused += refusal.code == "broken_file"
+
+    assert 0 < refused < SETS
+    # The byte that says which version of zip is needed.
+    listed = whole.index(b"PK\x01\x02")
+    path.write_bytes(whole[: listed + 6] + b"\xde" + whole[listed + 7 :])
+    with pytest.raises(UnusableImages, match="damaged"):
+        read_npz(path)
 
 
 def test_a_file_without_a_name_is_no_file_of_a_zip(tmp_path: Path) -> None:
