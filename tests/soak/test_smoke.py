@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18}
-"""R14 is about files that a later version takes."""
+"""R14 is about files from strangers: tests/server/collecting/test_damaged_files.py reads them."""
 
 
 @pytest.mark.live
